@@ -1,0 +1,13 @@
+import type { Branded } from './brand.ts';
+
+export type StackName = Branded<string, 'StackName'>;
+export type DeploymentId = Branded<string, 'DeploymentId'>;
+export type ContainerId = Branded<string, 'ContainerId'>;
+export type ImageId = Branded<string, 'ImageId'>;
+
+const stackNamePattern = /^[a-z0-9][a-z0-9_-]{0,62}$/;
+
+/** The name rule of a Compose project; anything else (`../x`, `$(id)`) is no name. */
+export function isStackName(text: string): text is StackName {
+  return stackNamePattern.test(text);
+}
