@@ -1,1 +1,13 @@
-export {};
+export * from './actions.ts';
+export type { ContainerState, ContainerView, LogLine, StatsView } from './container.ts';
+export { type Contract, contract } from './contract.ts';
+export type { RegistryView, VariableView } from './credential.ts';
+export type { DeploymentAction, DeploymentEvent, DeploymentState, DeploymentView, FailureView } from './deployment.ts';
+export type { DiagnosticView } from './diagnostic.ts';
+export type { ImpactView, OperationView, PlanView } from './plan.ts';
+export { type ExecControl, type ExecEnd, type ExecStart, rawRoutes } from './raw.ts';
+export type { ImageView, NetworkView, VolumeView } from './resource.ts';
+export type { Permission, Refusal, RouteMeta } from './route.ts';
+export type { BundleFile, SourceInput, SourceView } from './source.ts';
+export type { DeployOptions, RevisionView, ServiceView, StackState, StackSummary, StackView } from './stack.ts';
+export type { ChangeEvent, SystemView } from './system.ts';

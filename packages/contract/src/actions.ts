@@ -1,0 +1,60 @@
+import type { DeploymentState } from './deployment.ts';
+import type { StackState } from './stack.ts';
+
+export type StackAction =
+  | 'edit'
+  | 'deploy'
+  | 'rollback'
+  | 'stop'
+  | 'start'
+  | 'restart'
+  | 'remove'
+  | 'adopt'
+  | 'cancel'
+  | 'pull'
+  | 'build'
+  | 'run';
+
+const busy = 'a deployment is running; wait for its end or cancel it';
+const foreign = 'docker compose made this project; adopt it first';
+const never = 'it was never deployed';
+
+/** What may be done to a stack in which state: `true`, or the reason why not. One table for server, CLI and web. */
+const table: Readonly<Record<StackAction, Partial<Readonly<Record<StackState, string>>>>> = {
+  edit: { unmanaged: foreign },
+  deploy: { unmanaged: foreign, deploying: busy },
+  rollback: { unmanaged: foreign, deploying: busy, new: never },
+  stop: { deploying: busy, new: never, stopped: 'nothing of it runs' },
+  start: { deploying: busy, new: never },
+  restart: { deploying: busy, new: never },
+  remove: { deploying: busy },
+  adopt: {
+    new: 'it is Drover’s already',
+    deploying: 'it is Drover’s already',
+    running: 'it is Drover’s already',
+    degraded: 'it is Drover’s already',
+    stopped: 'it is Drover’s already',
+    failed: 'it is Drover’s already',
+  },
+  cancel: {
+    unmanaged: 'nothing is being deployed',
+    new: 'nothing is being deployed',
+    running: 'nothing is being deployed',
+    degraded: 'nothing is being deployed',
+    stopped: 'nothing is being deployed',
+    failed: 'nothing is being deployed',
+  },
+  pull: { unmanaged: foreign, deploying: busy },
+  build: { unmanaged: foreign, deploying: busy },
+  run: { unmanaged: foreign },
+};
+
+/** The reason why an action is not allowed on a stack in this state, or `undefined` when it is. */
+export function disabledReason(action: StackAction, state: StackState): string | undefined {
+  return table[action][state];
+}
+
+/** Whether a deployment in this state has ended for good. */
+export function isEnded(state: DeploymentState): boolean {
+  return state === 'succeeded' || state === 'failed' || state === 'cancelled';
+}

@@ -1,0 +1,24 @@
+import { containers } from './container.ts';
+import { registries, variables } from './credential.ts';
+import { deployments } from './deployment.ts';
+import { disk, images, networks, volumes } from './resource.ts';
+import { session } from './session.ts';
+import { stacks } from './stack.ts';
+import { blobs, system } from './system.ts';
+
+/** The HTTP API of Drover, below `/api`. Server handlers, clients, OpenAPI and permissions derive from it. */
+export const contract = {
+  session,
+  system,
+  stacks,
+  deployments,
+  containers,
+  images,
+  networks,
+  volumes,
+  disk,
+  registries,
+  variables,
+  blobs,
+};
+export type Contract = typeof contract;
