@@ -1,1 +1,90 @@
-export {};
+export type {
+  AttachOptions,
+  ContainerCreateOptions,
+  ContainerListOptions,
+  EngineContainers,
+  LogOptions,
+} from './api/containers.ts';
+export type { EngineEvents, EventOptions } from './api/events.ts';
+export type { EngineExec } from './api/exec.ts';
+export type { EngineImages, PullOptions } from './api/images.ts';
+export type { EngineNetworks } from './api/networks.ts';
+export type { EngineSystem } from './api/system.ts';
+export type { EngineVolumes } from './api/volumes.ts';
+export {
+  type ApiVersion,
+  compareApiVersions,
+  isApiVersion,
+  newestApiVersion,
+  oldestApiVersion,
+  speaks,
+} from './api-version.ts';
+export type { CallOptions, Filters } from './call-options.ts';
+export type { Engine } from './engine.ts';
+export { EngineError, type EngineErrorCode, type EngineErrorDetails, isEngineError } from './engine-error.ts';
+export type { BuildProgress, BuildRequest, BuildSecret } from './model/build.ts';
+export type {
+  ContainerConfig,
+  ContainerCreateBody,
+  ContainerCreated,
+  ContainerExit,
+  ContainerHealth,
+  ContainerInspect,
+  ContainerState,
+  ContainerStatus,
+  ContainerSummary,
+  HealthProbe,
+  HealthStatus,
+  ManifestDescriptor,
+  MountKind,
+  MountPoint,
+  NetworkSettings,
+  PathStat,
+  ProcessTable,
+  PublishedPort,
+} from './model/container.ts';
+export type { EngineEvent, EventType, WatchedEvent } from './model/event.ts';
+export type { ExecCreateBody, ExecId, ExecInspect } from './model/exec.ts';
+export type { HealthConfig } from './model/health.ts';
+export type {
+  DeviceMapping,
+  DeviceRequest,
+  HostConfig,
+  Mount,
+  Resources,
+  RestartPolicy,
+  ThrottleDevice,
+  Ulimit,
+} from './model/host-config.ts';
+export type {
+  ImageConfig,
+  ImageInspect,
+  ImageLayer,
+  ImageManifest,
+  ImageRemoval,
+  ImageSummary,
+  RegistryAuth,
+  TransferProgress,
+} from './model/image.ts';
+export type {
+  EndpointSettings,
+  Ipam,
+  IpamPool,
+  NetworkCreateBody,
+  NetworkInspect,
+  NetworkMember,
+  NetworkSummary,
+  PortBinding,
+} from './model/network.ts';
+export type { BlockIoEntry, ContainerStats, CpuSample } from './model/stats.ts';
+export type { AttachedStream, ByteSource, ByteStream, OutputChunk, TerminalSize } from './model/stream.ts';
+export type {
+  BuildCacheRecord,
+  DiskUsage,
+  EngineInfo,
+  EnginePing,
+  EngineVersion,
+  PruneReport,
+} from './model/system.ts';
+export type { VolumeCreateBody, VolumeInspect, VolumeList } from './model/volume.ts';
+export type { KeySet, StringMap, Wire } from './model/wire.ts';

@@ -1,0 +1,19 @@
+import type { CallOptions, Filters } from '../call-options.ts';
+import type { EngineEvent, WatchedEvent } from '../model/event.ts';
+
+export interface EventOptions extends CallOptions {
+  readonly filters?: Filters;
+  /** Seconds since 1970, with a fraction where needed; inclusive. */
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+}
+
+export interface EngineEvents {
+  /** One connection to the engine's events. Resolves once the engine listens for us, so that a list after it misses nothing. */
+  open(options?: EventOptions): Promise<AsyncIterable<EngineEvent>>;
+  /**
+   * Events for as long as the signal does not fire, over any number of connections: resumed, each event once, and with
+   * `relist` wherever some may be missing. Ends, without an error, when the signal fires.
+   */
+  watch(options?: EventOptions): AsyncIterable<WatchedEvent>;
+}
