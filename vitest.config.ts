@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+const outside = ['**/node_modules/**', '**/dist/**'];
+
 export default defineConfig({
   test: {
     projects: [
@@ -12,22 +14,28 @@ export default defineConfig({
             'lab/test/**/*.test.ts',
             'test/boundaries/**/*.test.ts',
           ],
-          exclude: ['**/*.real.test.ts', '**/node_modules/**'],
+          exclude: ['**/*.real.test.ts', '**/*.long.test.ts', ...outside],
         },
       },
       {
         test: {
           name: 'real',
-          include: [
-            'packages/*/test/**/*.real.test.ts',
-            'apps/*/test/**/*.real.test.ts',
-            'lab/test/**/*.real.test.ts',
-            'test/scenarios/**/*.test.ts',
-          ],
-          exclude: ['**/node_modules/**'],
+          include: ['**/*.real.test.ts', 'test/scenarios/**/*.test.ts'],
+          exclude: ['**/*.long.test.ts', ...outside],
+          // Real hosts on two cores: one file at a time, so that no test waits for another's load.
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          name: 'long',
+          include: ['**/*.long.test.ts'],
+          exclude: outside,
+          fileParallelism: false,
+          testTimeout: 3_600_000,
+          hookTimeout: 600_000,
         },
       },
     ],
