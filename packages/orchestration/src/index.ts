@@ -1,1 +1,39 @@
-export {};
+export { execute } from './execute/execute.ts';
+export type { ExecuteOptions, ExecutionResult } from './execute/execution.ts';
+export { type ImageEvent, type ResolveImagesRequest, resolveImages } from './images/resolve.ts';
+export type * from './model/container-body.ts';
+export type { Desired, DesiredContents, FileContent, ServiceImage, StackIdentity } from './model/desired.ts';
+export { PlanError, type PlanErrorCode, type PlanProblem } from './model/errors.ts';
+export { composeLabel, composeVersion, droverLabel, isToolLabel } from './model/labels.ts';
+export { builtImageName, containerName, oneOffName } from './model/names.ts';
+export type * from './model/network-body.ts';
+export type * from './model/observed.ts';
+export type {
+  ContainerRef,
+  Impact,
+  Operation,
+  OperationId,
+  OperationKind,
+  OperationOf,
+} from './model/operation.ts';
+export {
+  describeOperation,
+  describePlan,
+  type Notice,
+  type OperationView,
+  type Plan,
+  type PlanView,
+  type ServiceChange,
+  type ServiceChangeKind,
+} from './model/plan.ts';
+export type { DownOptions, PlanOptions, SelectionOptions } from './model/plan-options.ts';
+export type { ExecutionEvent, Failure } from './model/progress.ts';
+export { type CollectRequest, collectObserved } from './observe/collect.ts';
+export { planDeploy } from './plan/deploy.ts';
+export { converge } from './reconcile/converge.ts';
+export type {
+  ConvergenceEvent,
+  ConvergenceParts,
+  ConvergenceRequest,
+  ConvergenceResult,
+} from './reconcile/convergence.ts';

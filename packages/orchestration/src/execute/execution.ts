@@ -1,0 +1,21 @@
+import type { ContainerId } from '@drover/base';
+import type { OperationId } from '../model/operation.ts';
+import type { ExecutionEvent, Failure } from '../model/progress.ts';
+
+export interface ExecuteOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Engine calls at once; default 16. */
+  readonly parallel?: number;
+  /** Called in order and synchronously; must not throw. */
+  readonly onEvent?: (event: ExecutionEvent) => void;
+  /** Secret values that messages and log lines must not show. */
+  readonly secrets?: readonly string[];
+}
+
+export interface ExecutionResult {
+  readonly outcome: 'done' | 'failed';
+  readonly failure?: Failure;
+  /** Containers that were made, by the operation that made them. */
+  readonly created: ReadonlyMap<OperationId, ContainerId>;
+  readonly done: number;
+}

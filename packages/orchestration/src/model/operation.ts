@@ -1,0 +1,115 @@
+import type { ContainerId } from '@drover/base';
+import type { Service, ServiceHook } from '@drover/compose';
+import type { ContainerBody, EndpointSettings, Resources, RestartPolicy } from './container-body.ts';
+import type { NetworkBody, VolumeBody } from './network-body.ts';
+
+/** Names an operation within its plan; equal plans have equal ids. */
+export type OperationId = string;
+
+/** A container that stands there, or the one that an operation of the same plan makes. */
+export type ContainerRef =
+  | { readonly id: ContainerId; readonly name: string }
+  | { readonly createdBy: OperationId; readonly name: string };
+
+/** A file that is put into a container before it starts. */
+export interface PutFile {
+  /** Absolute path in the container. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/**
+ * Container ids that a body needs and only the run of the plan makes known (`network_mode: service:db`). Each token stands
+ * in the body, and in the service that the configuration hash is of, wherever the id belongs.
+ */
+export interface LateReferences {
+  readonly tokens: readonly { readonly token: string; readonly container: ContainerRef }[];
+  readonly service: Service;
+}
+
+export type WaitCondition =
+  /** Its health check passes. */
+  | 'healthy'
+  /** It ended with code 0. */
+  | 'completed'
+  /** It runs and is not being restarted; with a health check, it passes. One that need not run may have ended with 0. */
+  | 'good';
+
+/** The kinds of operation, each with what its one engine call needs. `wait` listens, `check` lists. */
+export interface OperationDetails {
+  readonly 'network-create': { readonly network: string; readonly body: NetworkBody };
+  readonly 'network-remove': { readonly networkId: string; readonly name: string };
+  readonly 'network-connect': {
+    readonly networkName: string;
+    readonly container: ContainerRef;
+    readonly endpoint: EndpointSettings;
+  };
+  readonly 'network-disconnect': { readonly networkName: string; readonly container: ContainerRef };
+  readonly 'volume-create': { readonly volume: string; readonly body: VolumeBody };
+  readonly 'volume-remove': { readonly name: string };
+  readonly 'container-create': {
+    readonly name: string;
+    readonly body: ContainerBody;
+    readonly platform?: string;
+    readonly late?: LateReferences;
+  };
+  readonly 'container-update': {
+    readonly container: ContainerRef;
+    readonly change: Resources & { readonly RestartPolicy?: RestartPolicy };
+  };
+  readonly 'container-start': { readonly container: ContainerRef };
+  readonly 'container-unpause': { readonly container: ContainerRef };
+  /** `timeout` in seconds; absent is the container's own. */
+  readonly 'container-stop': { readonly container: ContainerRef; readonly timeout?: number };
+  readonly 'container-restart': { readonly container: ContainerRef; readonly timeout?: number };
+  /** `anonymousVolumes` go only when nothing took them over. */
+  readonly 'container-remove': { readonly container: ContainerRef; readonly anonymousVolumes: boolean };
+  readonly 'container-rename': { readonly container: ContainerRef; readonly name: string };
+  readonly 'files-put': { readonly container: ContainerRef; readonly files: readonly PutFile[] };
+  readonly 'hook-run': {
+    readonly container: ContainerRef;
+    readonly moment: 'post_start' | 'pre_stop';
+    readonly hook: ServiceHook;
+  };
+  readonly wait: {
+    readonly containers: readonly ContainerRef[];
+    readonly condition: WaitCondition;
+    /** false: when the condition fails, what depends on it goes on. */
+    readonly required: boolean;
+  };
+  readonly check: { readonly containers: readonly CheckedContainer[] };
+}
+
+/** A container that a plan started and that must stand when it ends. */
+export interface CheckedContainer {
+  readonly container: ContainerRef;
+  readonly service: string;
+  /** One that ends with code 0 has done its work. */
+  readonly mayComplete: boolean;
+}
+
+export type OperationKind = keyof OperationDetails;
+
+/** What an operation does to those who use the application. */
+export type Impact = 'none' | 'created' | 'started' | 'restarted' | 'recreated' | 'stopped' | 'removed' | 'data-loss';
+
+interface OperationBase {
+  readonly id: OperationId;
+  /** The name of what it works on. */
+  readonly target: string;
+  readonly service?: string;
+  /** Why, in words; never with a value that may be secret. */
+  readonly causes: readonly string[];
+  readonly impact: Impact;
+  readonly dependsOn: readonly OperationId[];
+}
+
+/** One step of a plan: one engine call. */
+export type Operation = {
+  [Kind in OperationKind]: OperationBase & { readonly kind: Kind } & OperationDetails[Kind];
+}[OperationKind];
+
+export type OperationOf<Kind extends OperationKind> = Extract<Operation, { readonly kind: Kind }>;

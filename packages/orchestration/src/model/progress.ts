@@ -1,0 +1,31 @@
+import type { OperationView } from './plan.ts';
+
+/** What happens while a plan is carried out, in order. There are at most three events an operation. */
+export type ExecutionEvent =
+  | { readonly type: 'started'; readonly operation: OperationView }
+  | {
+      readonly type: 'done';
+      readonly operation: OperationView;
+      readonly ms: number;
+      readonly warnings?: readonly string[];
+    }
+  | { readonly type: 'failed'; readonly operation: OperationView; readonly ms: number; readonly failure: Failure }
+  /** Not begun, because something before it failed or the run was cancelled. */
+  | { readonly type: 'skipped'; readonly operation: OperationView };
+
+/** Why a run ended early. Known secret values are replaced in `message` and `logs`. */
+export interface Failure {
+  /**
+   * `exited`: a container ended, or keeps being restarted; `unhealthy`: its health check fails; `engine`: the engine
+   * refused a call; `unreachable`: the engine cannot be talked to; `cancelled`, `timed-out`: the caller's signal;
+   * `unstable`: everything was done, and yet what stands is not what was wanted.
+   */
+  readonly reason: 'exited' | 'unhealthy' | 'engine' | 'unreachable' | 'cancelled' | 'timed-out' | 'unstable' | 'plan';
+  /** One sentence. */
+  readonly message: string;
+  readonly operation?: OperationView;
+  readonly service?: string;
+  readonly container?: string;
+  /** The last lines that the container wrote, at most 20. */
+  readonly logs?: readonly string[];
+}
