@@ -1,0 +1,157 @@
+import { Agent, request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
+import { InternalError } from '@drover/base';
+import { apiErrorFrom, UnreachableError } from './api-error.ts';
+import { readEventStream } from './event-stream.ts';
+import { routes } from './routes.ts';
+
+export interface Endpoint {
+  /** Without a trailing slash and without `/api`. */
+  readonly url: URL;
+  readonly token: string | undefined;
+}
+
+interface CallOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Carries calls of the contract over Node's own HTTP client. It is oRPC's link interface, but not oRPC's fetch link: touching
+ * `fetch`, `FormData` or `Blob` makes Node load 30 ms of code at every start of the command line (docs/decisions/0701-client.md).
+ */
+export class HttpLink {
+  readonly endpoint: Endpoint;
+  readonly #agent: Agent;
+
+  private constructor(endpoint: Endpoint, agent: Agent) {
+    this.endpoint = endpoint;
+    this.#agent = agent;
+  }
+
+  /** Connects to nothing yet. TLS is loaded only for an https address. */
+  static async open(endpoint: Endpoint): Promise<HttpLink> {
+    const options = { keepAlive: true, maxSockets: 16 };
+    if (endpoint.url.protocol !== 'https:') return new HttpLink(endpoint, new Agent(options));
+    const https = await import('node:https');
+    return new HttpLink(endpoint, new https.Agent(options));
+  }
+
+  /** Calls `resource.name`; an event stream comes back as an async iterator. Throws `ApiError` or `UnreachableError`. */
+  async call(path: readonly string[], input: unknown, options: CallOptions = {}): Promise<unknown> {
+    const { method, path: url, body } = encodeCall(path, input);
+    const what = path.join('.');
+    const response = await this.send(
+      method,
+      url,
+      body === undefined ? {} : { 'content-type': 'application/json' },
+      body,
+      options.signal,
+    );
+    if (response.statusCode === 200 && isEventStream(response)) return readEventStream(response, what);
+    const text = await readText(response);
+    if ((response.statusCode ?? 500) >= 400) throw apiErrorFrom(response.statusCode ?? 500, text, what);
+    try {
+      return text === '' ? undefined : JSON.parse(text);
+    } catch {
+      throw new UnreachableError(`what answers at ${this.endpoint.url.origin} is not Drover`);
+    }
+  }
+
+  /** Sends one request below `/api`. Resolves with the response once its head is there. */
+  send(
+    method: string,
+    path: string,
+    headers: OutgoingHttpHeaders,
+    body: string | Uint8Array | NodeJS.ReadableStream | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<IncomingMessage> {
+    const { url, token } = this.endpoint;
+    return new Promise((resolve, reject) => {
+      const call = httpRequest(
+        {
+          protocol: url.protocol,
+          host: url.hostname.replace(/^\[|\]$/g, ''),
+          port: url.port || (url.protocol === 'https:' ? 443 : 80),
+          method,
+          path: `${url.pathname.replace(/\/$/, '')}/api${path}`,
+          agent: this.#agent,
+          signal,
+          headers: {
+            accept: 'application/json, text/event-stream',
+            ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+            ...(typeof body === 'string' || body instanceof Uint8Array
+              ? { 'content-length': Buffer.byteLength(body) }
+              : {}),
+            ...headers,
+          },
+        },
+        resolve,
+      );
+      call.on('error', (error) => reject(signal?.aborted ? signal.reason : unreachable(this.endpoint, error)));
+      if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) call.end(body);
+      else {
+        body.on('error', (error) => call.destroy(error as Error));
+        body.pipe(call);
+      }
+    });
+  }
+
+  /** Ends idle connections, so that the process can end. */
+  close(): void {
+    this.#agent.destroy();
+  }
+}
+
+/** Method, address and body of a call, as oRPC's OpenAPI codec in its compact form makes them. */
+export function encodeCall(
+  path: readonly string[],
+  input: unknown,
+): { readonly method: string; readonly path: string; readonly body: string | undefined } {
+  const route = routes[path[0] ?? '']?.[path[1] ?? ''];
+  if (route === undefined) throw new InternalError(`the API has no route ${path.join('.')}`);
+  const left: Record<string, unknown> = { ...(input as Record<string, unknown> | undefined) };
+  let url = route.path.replace(/\{\+?([^}]+)\}/g, (_, name: string) => {
+    const value = left[name];
+    delete left[name];
+    return encodeURIComponent(String(value));
+  });
+  if (route.method === 'GET') {
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries(left)) appendQuery(query, name, value);
+    if (query.size > 0) url += `?${query}`;
+    return { method: 'GET', path: url, body: undefined };
+  }
+  return { method: route.method, path: url, body: Object.keys(left).length === 0 ? undefined : JSON.stringify(left) };
+}
+
+function appendQuery(query: URLSearchParams, name: string, value: unknown): void {
+  if (Array.isArray(value)) for (const [index, item] of value.entries()) appendQuery(query, `${name}[${index}]`, item);
+  else if (value !== undefined && value !== null) query.append(name, String(value));
+}
+
+function isEventStream(response: IncomingMessage): boolean {
+  return response.headers['content-type']?.startsWith('text/event-stream') === true;
+}
+
+/** A response's whole text. */
+export async function readText(response: IncomingMessage): Promise<string> {
+  response.setEncoding('utf8');
+  let text = '';
+  for await (const chunk of response as AsyncIterable<string>) text += chunk;
+  return text;
+}
+
+function unreachable({ url }: Endpoint, error: NodeJS.ErrnoException): Error {
+  if (error.name === 'AbortError') return error;
+  const why: Readonly<Record<string, string>> = {
+    ECONNREFUSED: 'nothing listens there',
+    ENOTFOUND: `the name ${url.hostname} is not known`,
+    EAI_AGAIN: `the name ${url.hostname} cannot be looked up`,
+    ETIMEDOUT: 'no answer in time',
+    ECONNRESET: 'it ended the connection',
+    EHOSTUNREACH: 'there is no way to that host',
+    ENETUNREACH: 'there is no way to that network',
+  };
+  return new UnreachableError(`no Drover server answers at ${url.origin}: ${why[error.code ?? ''] ?? error.message}`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,31 @@
+import type { Paint } from '../terminal/style.ts';
+
+const styles: Readonly<Record<string, 'green' | 'yellow' | 'red' | 'cyan' | 'dim'>> = {
+  running: 'green',
+  healthy: 'green',
+  succeeded: 'green',
+  completed: 'green',
+  deploying: 'cyan',
+  starting: 'cyan',
+  planned: 'cyan',
+  degraded: 'yellow',
+  unhealthy: 'red',
+  restarting: 'yellow',
+  paused: 'yellow',
+  failed: 'red',
+  dead: 'red',
+  cancelled: 'yellow',
+  stopped: 'dim',
+  exited: 'dim',
+  created: 'dim',
+  new: 'dim',
+  unmanaged: 'dim',
+};
+
+/** Colours a word that names a state, the same in every table. */
+export function paintState(paint: Paint): (text: string) => string {
+  return (text) => {
+    const style = styles[text.split(' ')[0] ?? ''];
+    return style === undefined ? text : paint(style, text);
+  };
+}

@@ -1,0 +1,1 @@
+export { type ContextParts, runCommandLine } from './run.ts';
