@@ -22,6 +22,7 @@ export {
 export type { CallOptions, Filters } from './call-options.ts';
 export type { Engine } from './engine.ts';
 export { EngineError, type EngineErrorCode, type EngineErrorDetails, isEngineError } from './engine-error.ts';
+export { familiarReference, type ImageReference, parseImageReference, registryOf } from './image-reference.ts';
 export type { BuildProgress, BuildRequest, BuildSecret } from './model/build.ts';
 export type {
   ContainerConfig,

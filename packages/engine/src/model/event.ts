@@ -27,8 +27,8 @@ export interface EngineEvent {
   readonly scope: 'local' | 'swarm';
   /** Seconds since 1970. */
   readonly time: number;
-  /** Nanoseconds since 1970, as the engine wrote them (a number cannot hold them exactly). */
-  readonly timeNano: bigint;
+  /** Nanoseconds since 1970 in decimal digits; the Engine writes a number, which JavaScript could not hold exactly. */
+  readonly timeNano: string;
 }
 
 /**

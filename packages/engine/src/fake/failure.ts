@@ -1,0 +1,38 @@
+import { EngineError, type EngineErrorCode } from '../engine-error.ts';
+
+const statusOf: { readonly [code in EngineErrorCode]: number | null } = {
+  'bad-request': 400,
+  unauthorized: 401,
+  forbidden: 403,
+  'not-found': 404,
+  conflict: 409,
+  server: 500,
+  unsupported: 501,
+  unavailable: 503,
+  unreachable: null,
+  'connection-lost': null,
+  aborted: null,
+  protocol: null,
+};
+
+/** A refusal inside the fake; the border adds what was being done. */
+export class Refusal extends Error {
+  readonly code: EngineErrorCode;
+
+  constructor(code: EngineErrorCode, reason: string) {
+    super(reason);
+    this.code = code;
+  }
+
+  toEngineError(doing: string): EngineError {
+    return new EngineError({ code: this.code, doing, reason: this.message, status: statusOf[this.code] });
+  }
+}
+
+export function notFound(reason: string): Refusal {
+  return new Refusal('not-found', reason);
+}
+
+export function conflict(reason: string): Refusal {
+  return new Refusal('conflict', reason);
+}

@@ -1,0 +1,102 @@
+import type { EngineSystem } from '../api/system.ts';
+import { isRunning } from './container.ts';
+import type { Gate } from './gate.ts';
+import { summarizeImage } from './image.ts';
+import { summarizeContainer } from './inspect-container.ts';
+import { usersOf } from './volumes.ts';
+import type { FakeWorld } from './world.ts';
+
+export function createFakeSystem(world: FakeWorld, gate: Gate): EngineSystem {
+  const engineId = world.newId();
+  return {
+    ping: (options) =>
+      gate.pass({ name: 'system.ping', target: '' }, 'asking the engine for a sign of life', options, () => ({
+        apiVersion: world.apiVersion,
+        osType: 'linux' as const,
+        builderVersion: '1' as const,
+        experimental: false,
+        swarm: 'inactive',
+      })),
+    version: (options) =>
+      gate.pass({ name: 'system.version', target: '' }, "reading the engine's version", options, () => ({
+        Version: '0.0.0-fake',
+        ApiVersion: world.apiVersion,
+        MinAPIVersion: '1.24',
+        GitCommit: '',
+        GoVersion: '',
+        Os: 'linux',
+        Arch: 'amd64',
+        KernelVersion: '',
+        Platform: { Name: 'Drover fake engine' },
+        Components: [],
+      })),
+    info: (options) =>
+      gate.pass({ name: 'system.info', target: '' }, 'reading the state of the engine', options, () => {
+        const all = [...world.containers.values()];
+        return {
+          ID: engineId,
+          Name: 'fake',
+          ServerVersion: '0.0.0-fake',
+          OperatingSystem: 'Fake',
+          OSType: 'linux' as const,
+          OSVersion: '',
+          Architecture: 'x86_64',
+          KernelVersion: '',
+          NCPU: 2,
+          MemTotal: 8e9,
+          Containers: all.length,
+          ContainersRunning: all.filter(isRunning).length,
+          ContainersPaused: all.filter((container) => container.status === 'paused').length,
+          ContainersStopped: all.filter((container) => !isRunning(container)).length,
+          Images: world.images.size,
+          Driver: 'overlay2',
+          DriverStatus: null,
+          DockerRootDir: '/var/lib/docker',
+          LoggingDriver: 'json-file',
+          CgroupDriver: 'cgroupfs',
+          CgroupVersion: '2',
+          MemoryLimit: true,
+          SwapLimit: true,
+          PidsLimit: true,
+          CpuCfsQuota: true,
+          CPUShares: true,
+          CPUSet: true,
+          OomKillDisable: false,
+          IPv4Forwarding: true,
+          Labels: [],
+          Runtimes: { runc: {} },
+          DefaultRuntime: 'runc',
+          SecurityOptions: [],
+          LiveRestoreEnabled: false,
+          Swarm: { NodeID: '', LocalNodeState: 'inactive' as const, ControlAvailable: false },
+          Plugins: {
+            Volume: ['local'],
+            Network: ['bridge', 'host', 'ipvlan', 'macvlan', 'null', 'overlay'],
+            Authorization: null,
+            Log: ['json-file', 'local'],
+          },
+          ExperimentalBuild: false,
+          Warnings: null,
+        };
+      }),
+    df: (options) =>
+      gate.pass({ name: 'system.df', target: '' }, 'reading the disk usage of the engine', options, () => ({
+        layersSize: [...world.images.values()].reduce((sum, image) => sum + summarizeImage(image).Size, 0),
+        images: [...world.images.values()].map((image) => ({
+          ...summarizeImage(image),
+          SharedSize: 0,
+          Containers: [...world.containers.values()].filter((container) => container.image === image).length,
+        })),
+        containers: [...world.containers.values()].map((container) => ({
+          ...summarizeContainer(world, container),
+          SizeRw: 0,
+          SizeRootFs: 1_000_000,
+        })),
+        volumes: [...world.volumes.values()].map((volume) => ({
+          ...volume,
+          UsageData: { Size: 0, RefCount: usersOf(world, volume.Name).length },
+        })),
+        buildCache: [],
+      })),
+  };
+}
