@@ -1,0 +1,55 @@
+# The first process of a host, inside its new namespaces. It builds the host's file system and turns into its init.
+#   boot.sh ROOT WORK SOCKETS SHARED NAME CGROUPS BINDS
+# ROOT is the root file system, only read; WORK keeps what the host writes; SOCKETS and SHARED are shared with the
+# machine; CGROUPS lists hierarchies as FOLDER=OPTIONS, or is `unified`; BINDS lists more paths of the machine to show.
+# Arguments come from the lab itself and have no spaces or colons in them, other than those of the lists.
+set -eu
+root=$1 work=$2 sockets=$3 shared=$4 name=$5 cgroups=$6 binds=$7
+
+# The network link is given to the namespace from outside; a line on standard input says that it is there.
+read -r _
+exec </dev/null
+
+mount --make-rprivate /
+mount -t overlay overlay -o "lowerdir=$root,upperdir=$work/upper,workdir=$work/overlay" "$work/root"
+cd "$work/root"
+
+mount --rbind /dev dev
+mount -t proc proc proc
+mount -t sysfs sysfs sys
+mount -t tmpfs -o mode=755 tmpfs run
+mount -t tmpfs tmpfs tmp
+
+# An overlay cannot lie on an overlay, so that images and containers need a folder of the machine's own disk.
+mkdir -p var/lib/docker var/lib/containerd
+mount --bind "$work/docker" var/lib/docker
+mount --bind "$work/containerd" var/lib/containerd
+for path in "$sockets" "$shared"; do
+  mkdir -p ".$path"
+  mount --bind "$path" ".$path"
+done
+for path in $binds; do
+  if [ -d "$path" ]; then mkdir -p ".$path"; else mkdir -p ".${path%/*}"; : >>".$path"; fi
+  mount --bind -o ro "$path" ".$path"
+done
+
+if [ "$cgroups" = unified ]; then
+  mount -t cgroup2 cgroup2 sys/fs/cgroup
+  # A group that hands out controllers may hold no process itself.
+  mkdir -p sys/fs/cgroup/init
+  echo 1 >sys/fs/cgroup/init/cgroup.procs
+  for controller in $(cat sys/fs/cgroup/cgroup.controllers); do
+    echo "+$controller" >sys/fs/cgroup/cgroup.subtree_control
+  done
+else
+  mount -t tmpfs -o mode=755 tmpfs sys/fs/cgroup
+  for hierarchy in $cgroups; do
+    mkdir -p "sys/fs/cgroup/${hierarchy%%=*}"
+    mount -t cgroup -o "${hierarchy#*=}" cgroup "sys/fs/cgroup/${hierarchy%%=*}"
+  done
+fi
+
+# Not chroot: CRIU refuses a task whose root is not the root of its mount namespace.
+mkdir -p .machine
+pivot_root . .machine
+exec chroot . /bin/sh -c 'umount -l /.machine; hostname "$1"; exec tini -- sleep infinity' sh "$name"
