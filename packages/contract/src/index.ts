@@ -8,6 +8,7 @@ export type { ImpactView, OperationView, PlanView } from './plan.ts';
 export { type ExecControl, type ExecEnd, type ExecStart, rawRoutes } from './raw.ts';
 export type { ImageView, NetworkView, VolumeView } from './resource.ts';
 export type { Permission, Refusal, RouteMeta } from './route.ts';
+export { listRoutes, type RouteDescription } from './routes.ts';
 export type { BundleFile, SourceInput, SourceView } from './source.ts';
 export type { DeployOptions, RevisionView, ServiceView, StackState, StackSummary, StackView } from './stack.ts';
 export type { ChangeEvent, SystemView } from './system.ts';

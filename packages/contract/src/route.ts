@@ -4,7 +4,7 @@ import { diagnosticSchema } from './diagnostic.ts';
 
 /**
  * What a caller must be allowed to do to use a route. Deny by default: a route that declares none does not start
- * (`assertEveryRouteDeclaresPermission`).
+ * (`listRoutes` finds it).
  */
 export type Permission = 'public' | 'read' | 'deploy' | 'operate' | 'secrets' | 'admin';
 

@@ -1,0 +1,56 @@
+import type { ChangeEvent } from '@drover/contract';
+
+interface Subscriber {
+  queue: ChangeEvent[];
+  wake: () => void;
+}
+
+const longest = 500;
+
+/**
+ * Tells subscribers what changes. A subscriber that does not keep up loses what it has not read and gets one `resync` instead:
+ * nobody's slowness costs memory.
+ */
+export class ChangeFeed {
+  readonly #subscribers = new Set<Subscriber>();
+
+  publish(event: ChangeEvent): void {
+    for (const subscriber of this.#subscribers) {
+      if (event.type === 'resync' || subscriber.queue.length >= longest) subscriber.queue = [{ type: 'resync' }];
+      else subscriber.queue.push(event);
+      subscriber.wake();
+    }
+  }
+
+  /** Events from now on, until the signal fires. The subscription stands when this returns, before the first is asked for. */
+  subscribe(signal: AbortSignal): AsyncIterable<ChangeEvent> {
+    const subscriber: Subscriber = { queue: [], wake: () => {} };
+    this.#subscribers.add(subscriber);
+    const leave = () => {
+      this.#subscribers.delete(subscriber);
+      subscriber.wake();
+    };
+    signal.addEventListener('abort', leave, { once: true });
+    if (signal.aborted) leave();
+    return this.#read(subscriber, signal, leave);
+  }
+
+  async *#read(subscriber: Subscriber, signal: AbortSignal, leave: () => void): AsyncGenerator<ChangeEvent> {
+    try {
+      while (!signal.aborted) {
+        const event = subscriber.queue.shift();
+        if (event !== undefined) {
+          yield event;
+          continue;
+        }
+        await new Promise<void>((resolve) => {
+          subscriber.wake = resolve;
+          if (signal.aborted) resolve();
+        });
+      }
+    } finally {
+      signal.removeEventListener('abort', leave);
+      leave();
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import type { ChangeEvent } from '@drover/contract';
+import type { EngineEvent } from '@drover/engine';
+import { composeLabel, isToolLabel } from '@drover/orchestration';
+
+/**
+ * The events that change what stands. Probes of health checks make several others each time; asking the engine for these alone
+ * keeps an idle Drover idle.
+ */
+export const watchedActions = [
+  'create',
+  'start',
+  'restart',
+  'die',
+  'oom',
+  'destroy',
+  'rename',
+  'pause',
+  'unpause',
+  'update',
+  'health_status',
+  'connect',
+  'disconnect',
+  'pull',
+  'tag',
+  'untag',
+  'delete',
+  'import',
+  'load',
+  'remove',
+] as const;
+
+/** What the API tells of an engine's event; undefined for what nobody asks about. */
+export function changeEventOf({ Type, Action, Actor, time }: EngineEvent): ChangeEvent | undefined {
+  const at = new Date(time * 1000).toISOString();
+  if (Type === 'image' || Type === 'network' || Type === 'volume')
+    return { type: 'resource', kind: Type, id: Actor.ID, action: Action, at };
+  if (Type !== 'container') return undefined;
+  const attribute = (name: string) => (Object.hasOwn(Actor.Attributes, name) ? Actor.Attributes[name] : undefined);
+  const stack = attribute(composeLabel.project);
+  const service = attribute(composeLabel.service);
+  return {
+    type: 'container',
+    ...(stack === undefined ? {} : { stack }),
+    ...(service === undefined ? {} : { service }),
+    container: Actor.ID,
+    name: attribute('name') ?? Actor.ID.slice(0, 12),
+    action: Action,
+    at,
+    attributes: shownAttributes(Actor.Attributes),
+  };
+}
+
+// Labels are the author's and may be long; what the engine adds itself is short.
+function shownAttributes(attributes: EngineEvent['Actor']['Attributes']): Record<string, string> {
+  const engineOwn = ['image', 'exitCode', 'signal', 'oldName', 'execDuration'];
+  return Object.fromEntries(
+    Object.entries(attributes).filter(([name]) => engineOwn.includes(name) && !isToolLabel(name)),
+  );
+}
+
+/** The container whose state an event touches, if any. */
+export function touchedContainer({ Type, Actor }: EngineEvent): string | undefined {
+  if (Type === 'container') return Actor.ID;
+  return Type === 'network' && Object.hasOwn(Actor.Attributes, 'container') ? Actor.Attributes.container : undefined;
+}

@@ -1,0 +1,239 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '@drover/base';
+import type { ContainerInspect, ContainerSummary, Engine, EngineEvent, EngineInfo } from '@drover/engine';
+import type { ChangeFeed } from '../change-feed.ts';
+import type { Log } from '../log.ts';
+import { changeEventOf, touchedContainer, watchedActions } from './change-event.ts';
+
+export interface HostOptions {
+  readonly engine: Engine;
+  readonly endpoint: string;
+  /** Whether paths of this machine mean the same to the engine. */
+  readonly sharesFiles: boolean;
+  readonly feed: ChangeFeed;
+  readonly log: Log;
+  /** Milliseconds between two full lists, whatever the events say. */
+  readonly relistMs?: number;
+}
+
+export type HostState =
+  | { readonly state: 'connected'; readonly info: EngineInfo; readonly apiVersion: string }
+  | { readonly state: 'unreachable'; readonly reason: string };
+
+const soonMs = 25;
+const mostAtOnce = 40;
+
+/**
+ * What stands on one engine, held in memory: one list, then the engine's events, corrected by a list now and then.
+ *
+ * INVARIANTS: a container that an event named is listed again before subscribers hear of it; an inspect is kept only until the
+ * next event about its container; while the engine cannot be reached the last known containers stay, and `state` says so.
+ */
+export class Host {
+  readonly engine: Engine;
+  readonly endpoint: string;
+  readonly sharesFiles: boolean;
+  readonly #feed: ChangeFeed;
+  readonly #log: Log;
+  readonly #relistMs: number;
+  readonly #stopped = new AbortController();
+  readonly #firstList = Promise.withResolvers<void>();
+  #state: HostState = { state: 'unreachable', reason: 'it was not asked yet' };
+  #containers = new Map<string, ContainerSummary>();
+  #listedAt = 0;
+  /** Lists run one after the other, so that an older answer never overwrites a newer one. */
+  #lists: Promise<unknown> = Promise.resolve();
+  #waitingList: Promise<void> | undefined;
+  #inspects = new Map<string, ContainerInspect>();
+  #eventCount = 0;
+  #lastEvent = new Map<string, number>();
+  #unread: EngineEvent[] = [];
+  #refreshing = false;
+  #working: Promise<unknown> | undefined;
+
+  constructor(options: HostOptions) {
+    this.engine = options.engine;
+    this.endpoint = options.endpoint;
+    this.sharesFiles = options.sharesFiles;
+    this.#feed = options.feed;
+    this.#log = options.log;
+    this.#relistMs = options.relistMs ?? 60_000;
+  }
+
+  get state(): HostState {
+    return this.#state;
+  }
+
+  /** Begins to watch; resolves when the first list is there, or when it is clear that the engine cannot be reached. */
+  async start(): Promise<void> {
+    this.#working = Promise.all([this.#watch(), this.#relistNowAndThen()]);
+    await this.#firstList.promise;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    await this.#working;
+  }
+
+  /** All containers, as they were at most `maxAgeMs` ago where the engine answers. */
+  async containers(maxAgeMs = 2000): Promise<readonly ContainerSummary[]> {
+    if (this.#state.state === 'connected' && Date.now() - this.#listedAt > maxAgeMs)
+      await this.#listAll().catch(() => {});
+    return [...this.#containers.values()];
+  }
+
+  /** What is known now, without asking. */
+  knownContainers(): Iterable<ContainerSummary> {
+    return this.#containers.values();
+  }
+
+  /** An inspect that no event has contradicted since, if there is one. */
+  knownInspect(summary: ContainerSummary): ContainerInspect | undefined {
+    const known = this.#inspects.get(summary.Id);
+    if (this.#state.state !== 'connected' || known === undefined) return undefined;
+    return known.State.Status === summary.State && summary.Names.includes(known.Name) ? known : undefined;
+  }
+
+  /** Remembers an inspect that began when `eventCount` was what it is given as; drops it when an event came in between. */
+  keepInspect(inspect: ContainerInspect, eventCount: number): void {
+    if (this.#state.state !== 'connected' || (this.#lastEvent.get(inspect.Id) ?? 0) > eventCount) return;
+    this.#inspects.set(inspect.Id, inspect);
+  }
+
+  get eventCount(): number {
+    return this.#eventCount;
+  }
+
+  async #watch(): Promise<void> {
+    try {
+      const filters = { type: ['container', 'image', 'network', 'volume'], event: watchedActions };
+      for await (const watched of this.engine.events.watch({ signal: this.#stopped.signal, filters })) {
+        if (watched.type === 'event') this.#note(watched.event);
+        else if (watched.type === 'lost') this.#lose(watched.error);
+        else await this.#connect(watched.reason);
+      }
+    } catch (error) {
+      this.#log.error({ reason: messageOf(error) }, 'watching the engine ended');
+      this.#lose(error);
+    }
+    this.#firstList.resolve();
+  }
+
+  async #connect(reason: string): Promise<void> {
+    const signal = this.#stopped.signal;
+    this.#inspects.clear();
+    this.#lastEvent.clear();
+    try {
+      const [info, apiVersion] = await Promise.all([
+        this.engine.system.info({ signal }),
+        this.engine.apiVersion({ signal }),
+        this.#listAll(),
+      ]);
+      const before = this.#state.state;
+      this.#state = { state: 'connected', info, apiVersion };
+      this.#log.info({ reason, engine: info.ServerVersion, api: apiVersion }, 'the engine is connected');
+      if (before !== 'connected') this.#feed.publish({ type: 'engine', state: 'connected', at: now() });
+      this.#feed.publish({ type: 'resync' });
+    } catch (error) {
+      this.#lose(error);
+    }
+    this.#firstList.resolve();
+  }
+
+  #lose(error: unknown): void {
+    if (this.#stopped.signal.aborted) return;
+    const before = this.#state.state;
+    this.#state = { state: 'unreachable', reason: messageOf(error) };
+    this.#inspects.clear();
+    if (before === 'connected') {
+      this.#log.warn({ reason: messageOf(error) }, 'the engine is gone');
+      this.#feed.publish({ type: 'engine', state: 'unreachable', at: now() });
+    }
+    this.#firstList.resolve();
+  }
+
+  #note(event: EngineEvent): void {
+    this.#eventCount += 1;
+    const container = touchedContainer(event);
+    if (container !== undefined) {
+      this.#inspects.delete(container);
+      this.#lastEvent.set(container, this.#eventCount);
+    }
+    this.#unread.push(event);
+    if (!this.#refreshing) void this.#refresh();
+  }
+
+  // During a burst the pauses grow with what a list costs, so that watching a deploy does not slow it down.
+  async #refresh(): Promise<void> {
+    this.#refreshing = true;
+    let pause = soonMs;
+    try {
+      while (this.#unread.length > 0) {
+        await delay(pause, undefined, { signal: this.#stopped.signal });
+        const events = this.#unread.splice(0);
+        const began = Date.now();
+        const ids = new Set(events.map(touchedContainer).filter((id) => id !== undefined));
+        if (ids.size > 0) await (ids.size > mostAtOnce ? this.#listAll() : this.#listSome([...ids]));
+        for (const event of events) {
+          const change = changeEventOf(event);
+          if (change !== undefined) this.#feed.publish(change);
+        }
+        pause = Math.min(1000, Math.max(4 * soonMs, 10 * (Date.now() - began)));
+      }
+    } catch (error) {
+      if (!this.#stopped.signal.aborted) {
+        this.#log.warn({ reason: messageOf(error) }, 'listing changed containers failed');
+        this.#listedAt = 0;
+        this.#feed.publish({ type: 'resync' });
+      }
+    } finally {
+      this.#refreshing = false;
+    }
+  }
+
+  async #relistNowAndThen(): Promise<void> {
+    const signal = this.#stopped.signal;
+    try {
+      for (;;) {
+        await delay(this.#relistMs, undefined, { signal, ref: false });
+        if (this.#state.state !== 'connected') await this.#connect('retry');
+        else await this.#listAll().catch((error) => this.#log.warn({ reason: messageOf(error) }, 'the relist failed'));
+      }
+    } catch {
+      // The delay was aborted: the host stops.
+    }
+  }
+
+  // Callers share a list that has not begun yet, and never get one that began before they asked.
+  #listAll(): Promise<void> {
+    this.#waitingList ??= this.#afterOthers(async () => {
+      this.#waitingList = undefined;
+      const began = Date.now();
+      const containers = await this.engine.containers.list({ all: true, signal: this.#stopped.signal });
+      this.#containers = new Map(containers.map((each) => [each.Id, each]));
+      this.#listedAt = began;
+      for (const known of [this.#inspects, this.#lastEvent])
+        for (const id of known.keys()) if (!this.#containers.has(id)) known.delete(id);
+    });
+    return this.#waitingList;
+  }
+
+  #listSome(ids: readonly string[]): Promise<void> {
+    return this.#afterOthers(async () => {
+      const signal = this.#stopped.signal;
+      const found = await this.engine.containers.list({ all: true, filters: { id: ids }, signal });
+      for (const id of ids) this.#containers.delete(id);
+      for (const each of found) this.#containers.set(each.Id, each);
+    });
+  }
+
+  #afterOthers<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#lists.then(work, work);
+    this.#lists = result.catch(() => {});
+    return result;
+  }
+}
+
+function now(): string {
+  return new Date().toISOString();
+}

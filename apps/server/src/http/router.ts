@@ -1,0 +1,20 @@
+import { contract } from '@drover/contract';
+import { implement } from '@orpc/server';
+import type { Domain } from '../domain/domain.ts';
+import type { RequestContext } from './context.ts';
+import { sessionRoutes } from './session.ts';
+import { stackRoutes } from './stack.ts';
+import { systemRoutes } from './system.ts';
+
+/** The contract with the context of this server; each resource's handlers grow from it. */
+export const api = implement(contract).$context<RequestContext>();
+export type Api = typeof api;
+
+/** All handlers. The compiler holds every one to its schema. */
+export function createRouter(domain: Domain) {
+  return {
+    session: sessionRoutes(api, domain),
+    system: systemRoutes(api, domain),
+    stacks: stackRoutes(api, domain),
+  };
+}

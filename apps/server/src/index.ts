@@ -1,0 +1,2 @@
+export { type DroverServer, type ServerParts, startServer } from './server.ts';
+export { readSettings, type Settings } from './settings.ts';

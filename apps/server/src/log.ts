@@ -1,0 +1,17 @@
+import { type Logger, pino } from 'pino';
+
+export type Log = Logger;
+
+/** JSON lines on standard error. What could hold a credential is blanked wherever it may turn up. */
+export function createLog(level: string): Log {
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: { paths: ['*.password', '*.token', '*.authorization', 'headers.authorization'], censor: '***' },
+    },
+    pino.destination({ fd: 2, sync: true }),
+  );
+}

@@ -1,0 +1,34 @@
+import { DroverError, messageOf } from '@drover/base';
+import packageJson from '../package.json' with { type: 'json' };
+import { createLog } from './log.ts';
+import { openEngine } from './open-engine.ts';
+import { startServer } from './server.ts';
+import { readSettings } from './settings.ts';
+
+// Whatever the server writes is for its user alone.
+process.umask(0o077);
+
+try {
+  const settings = readSettings(process.env);
+  const log = createLog(settings.logLevel);
+  const engine = openEngine(settings);
+  const server = await startServer(settings, { engine, log, version: packageJson.version });
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals) => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ signal }, 'Drover stops; what it deployed keeps running');
+    server
+      .stop()
+      .catch((error) => log.error({ err: error }, 'stopping failed'))
+      .finally(() => process.exit(0));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  process.stdout.write(`Drover is ready: ${server.url}\n`);
+  if (server.isNew || settings.printLink) process.stdout.write(`Sign in (once): ${await server.signInLink()}\n`);
+} catch (error) {
+  process.stderr.write(
+    `${error instanceof DroverError ? error.message : `Drover failed to start: ${messageOf(error)}`}\n`,
+  );
+  process.exit(1);
+}

@@ -1,0 +1,10 @@
+import { first } from './0001-first.ts';
+
+export interface Migration {
+  readonly number: number;
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** All migrations in their order. A released one is never edited. */
+export const migrations: readonly Migration[] = [first];
