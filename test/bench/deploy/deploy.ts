@@ -1,0 +1,195 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createLab, type Lab, type LabHost } from '@drover/lab';
+import { EngineState } from '../../scenarios/stage/engine-state.ts';
+import { prepareCli, serverScript } from '../../scenarios/stage/repository.ts';
+import type { BenchOptions } from '../options.ts';
+import { ratioOf, report, say } from '../report.ts';
+import { chainApplication, flatApplication } from './applications.ts';
+import { type Contender, DockerCompose, Drover } from './contender.ts';
+import { measureIdle } from './idle.ts';
+import { prepareImages } from './images.ts';
+import { EngineRecorder } from './recording.ts';
+import { planReplay, type ReplayStep, replay } from './replay.ts';
+
+/** The engine that both deploy on. */
+const engine = '28';
+/** How many calls Drover makes at once; the replay may make as many. */
+const parallel = 16;
+
+interface Site {
+  readonly lab: Lab;
+  readonly host: LabHost;
+  readonly state: EngineState;
+  readonly drover: Drover;
+  readonly compose: DockerCompose;
+}
+
+type Times = Map<string, number[]>;
+
+/**
+ * Drover and the real docker compose on one engine with the same images and files, in turn and in alternating order, as
+ * whole commands. Drover's server runs in Drover's turns only.
+ */
+export async function benchDeploy(options: BenchOptions): Promise<void> {
+  say('Starting the lab…');
+  await Promise.all([serverScript(), prepareCli()]);
+  await using lab = await createLab({ hosts: [{ engine }], images: ['busybox'] });
+  const host = lab.hosts[0]!;
+  const site: Site = {
+    lab,
+    host,
+    state: new EngineState(host.socketPath),
+    drover: new Drover(join(lab.sharedDir, 'drover'), host.dockerHost),
+    compose: new DockerCompose(host, lab.oracle),
+  };
+  const images = await prepareImages(site.state.http, host);
+  const wanted = (name: string) => options.only.length === 0 || options.only.includes(name);
+  try {
+    if (wanted('up-10')) await benchSmall(site, images, options.pairs);
+    if (['up-50', 'up-50-floor', 'noop-50', 'change-1', 'down-50'].some(wanted))
+      await benchLarge(site, images, options.pairs, wanted);
+    if (wanted('chain-10')) await benchChain(site, images, options.pairs);
+    if (['idle-rss-mb', 'idle-cpu-pct'].some(wanted)) await benchIdle(site, images, wanted);
+  } finally {
+    await site.drover.end();
+    site.state.http.close();
+  }
+}
+
+async function benchSmall(site: Site, [image]: readonly string[], pairs: number): Promise<void> {
+  const folder = await application(site, 'small', flatApplication(1, Array(10).fill(image)));
+  const times: Times = new Map();
+  await takeTurns(site, pairs, async (contender) => {
+    note(times, contender, 'up-10', await contender.up(folder));
+    await contender.down(folder);
+  });
+  reportRatio(times, 'up-10');
+}
+
+async function benchLarge(
+  site: Site,
+  [image, changed]: readonly string[],
+  pairs: number,
+  wanted: (name: string) => boolean,
+): Promise<void> {
+  const before = flatApplication(5, Array(10).fill(image));
+  const after = flatApplication(5, [changed!, ...Array(9).fill(image)]);
+  const folder = await application(site, 'large', before);
+  const steps = wanted('up-50-floor') ? await record(site, folder) : undefined;
+  const times: Times = new Map();
+  await takeTurns(site, pairs, async (contender) => {
+    note(times, contender, 'up-50', await contender.up(folder));
+    if (wanted('noop-50')) note(times, contender, 'noop-50', await contender.up(folder));
+    if (wanted('change-1')) {
+      await writeFile(join(folder, 'compose.yaml'), after);
+      note(times, contender, 'change-1', await contender.up(folder));
+      await writeFile(join(folder, 'compose.yaml'), before);
+    }
+    note(times, contender, 'down-50', await contender.down(folder));
+    if (steps !== undefined && contender === site.drover) {
+      await contender.end();
+      add(times, 'floor', await replay(site.host.socketPath, steps, parallel));
+      say(`  floor: ${seconds(times.get('floor')!.at(-1)!)}`);
+      await site.compose.down(folder);
+    }
+  });
+  for (const name of ['up-50', 'noop-50', 'change-1', 'down-50']) if (wanted(name)) reportRatio(times, name);
+  if (wanted('up-50-floor')) {
+    const figure = ratioOf(times.get('drover up-50')!, times.get('floor')!);
+    report({ bench: 'deploy', case: 'up-50-floor', unit: 'ratio', better: 'lower', ...figure });
+  }
+}
+
+async function benchChain(site: Site, [image]: readonly string[], pairs: number): Promise<void> {
+  const folder = await application(site, 'chain', chainApplication(10, image!));
+  const times: Times = new Map();
+  await takeTurns(site, pairs, async (contender) => {
+    note(times, contender, 'chain-10', await contender.up(folder));
+    await contender.down(folder);
+  });
+  reportRatio(times, 'chain-10');
+}
+
+async function benchIdle(site: Site, [image]: readonly string[], wanted: (name: string) => boolean): Promise<void> {
+  const folder = await application(site, 'idle', flatApplication(5, Array(10).fill(image)));
+  await site.drover.begin();
+  await site.drover.up(folder);
+  say('Watching the idle control plane for 70 s…');
+  const idle = await measureIdle(site.drover.server.pid);
+  if (wanted('idle-rss-mb'))
+    report({ bench: 'deploy', case: 'idle-rss-mb', unit: 'MB', better: 'lower', ...idle.residentMb });
+  if (wanted('idle-cpu-pct'))
+    report({ bench: 'deploy', case: 'idle-cpu-pct', unit: '%', better: 'lower', ...idle.processorPercent });
+  await site.drover.down(folder);
+  await site.drover.end();
+}
+
+/** One round that is not measured, then `pairs` rounds in which each has its turn; who goes first alternates. */
+async function takeTurns(site: Site, pairs: number, turn: (contender: Contender) => Promise<void>): Promise<void> {
+  for (let round = 0; round <= pairs; round += 1) {
+    say(round === 0 ? 'warm-up' : `pair ${round} of ${pairs}`);
+    warm = round === 0;
+    const order = round % 2 === 0 ? [site.drover, site.compose] : [site.compose, site.drover];
+    for (const contender of order) {
+      await contender.begin();
+      await turn(contender);
+      await contender.end();
+      await demandEmpty(site.state);
+    }
+  }
+}
+
+let warm = false;
+
+function note(times: Times, contender: Contender, name: string, ms: number): void {
+  say(`  ${contender.name} ${name}: ${seconds(ms)}`);
+  add(times, `${contender.name} ${name}`, ms);
+}
+
+function add(times: Times, key: string, ms: number): void {
+  if (!warm) times.set(key, [...(times.get(key) ?? []), ms]);
+  else if (!times.has(key)) times.set(key, []);
+}
+
+function reportRatio(times: Times, name: string): void {
+  const figure = ratioOf(times.get(`drover ${name}`)!, times.get(`docker compose ${name}`)!);
+  report({ bench: 'deploy', case: name, unit: 'ratio', better: 'lower', ...figure });
+}
+
+/** The calls of one `drover up`, taken down by a server that is used for nothing else. */
+async function record(site: Site, folder: string): Promise<ReplayStep[]> {
+  const path = join(site.lab.sharedDir, 'record.sock');
+  const recorder = new EngineRecorder(path, site.host.socketPath);
+  const drover = new Drover(join(site.lab.sharedDir, 'recorded'), `unix://${path}`);
+  await recorder.open();
+  try {
+    await drover.begin();
+    recorder.take();
+    await drover.up(folder);
+    const steps = planReplay(recorder.take());
+    await drover.down(folder);
+    say(`recorded ${steps.length} engine calls of one up`);
+    return steps;
+  } finally {
+    await drover.end();
+    await recorder.close();
+  }
+}
+
+async function application(site: Site, name: string, text: string): Promise<string> {
+  const folder = join(site.lab.sharedDir, name);
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'compose.yaml'), text);
+  return folder;
+}
+
+/** What one contender leaves behind would be the other's burden. */
+async function demandEmpty(state: EngineState): Promise<void> {
+  const left = (await state.everything()).filter((each) => each.startsWith('container'));
+  if (left.length > 0) throw new Error(`containers were left behind:\n${left.join('\n')}`);
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(3)} s`;
+}

@@ -1,0 +1,17 @@
+import { benchDeploy } from './deploy/deploy.ts';
+import { type BenchOptions, parseBenchOptions } from './options.ts';
+import { say } from './report.ts';
+
+/** Every benchmark by its name: `npm run bench -- NAME`. */
+const benches: ReadonlyMap<string, (options: BenchOptions) => Promise<void>> = new Map([['deploy', benchDeploy]]);
+
+const [name, ...rest] = process.argv.slice(2);
+const bench = benches.get(name ?? '');
+try {
+  if (bench === undefined)
+    throw new Error(`usage: npm run bench -- ${[...benches.keys()].join('|')} [--only CASE]… [--pairs N]`);
+  await bench(parseBenchOptions(rest));
+} catch (error) {
+  say(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}
