@@ -16,6 +16,7 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions {
     options: { only: { type: 'string', multiple: true }, pairs: { type: 'string' } },
   });
   const pairs = Number(values.pairs ?? defaultPairs);
-  if (!Number.isInteger(pairs) || pairs < 1) throw new Error(`--pairs ${values.pairs}: it has to be a whole number from 1`);
+  if (!Number.isInteger(pairs) || pairs < 1)
+    throw new Error(`--pairs ${values.pairs}: it has to be a whole number from 1`);
   return { only: (values.only ?? []).flatMap((text) => text.split(',')), pairs };
 }

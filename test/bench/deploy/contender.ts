@@ -39,7 +39,10 @@ export class DockerCompose implements Contender {
   }
 
   async #timed(folder: string, args: readonly string[]): Promise<number> {
-    return mustSucceed(`docker ${args.join(' ')}`, await runProgram(this.#program, args, { cwd: folder, env: this.#env }));
+    return mustSucceed(
+      `docker ${args.join(' ')}`,
+      await runProgram(this.#program, args, { cwd: folder, env: this.#env }),
+    );
   }
 }
 

@@ -1,6 +1,6 @@
-import { createServer, request, type Server } from 'node:http';
-import { rm } from 'node:fs/promises';
 import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { createServer, request, type Server } from 'node:http';
 
 /** One call to the engine as it was made. */
 export interface RecordedCall {

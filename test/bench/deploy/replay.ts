@@ -17,18 +17,25 @@ export function planReplay(calls: readonly RecordedCall[]): ReplayStep[] {
   const first = changes[0] ?? calls.length;
   const firstChangeAt = calls[first]?.startedAt ?? Number.POSITIVE_INFINITY;
   const lastChangeEnd = Math.max(0, ...changes.map((index) => calls[index]!.endedAt));
-  const before = calls.flatMap((call, index) => (call.method === 'GET' && call.endedAt <= firstChangeAt ? [index] : []));
+  const before = calls.flatMap((call, index) =>
+    call.method === 'GET' && call.endedAt <= firstChangeAt ? [index] : [],
+  );
   const made = calls.map(nameOfMade);
   return calls.map((call, index) => {
     const earlier = Array.from({ length: index }, (_, place) => place);
-    if (before.includes(index)) return { call, after: earlier.filter((each) => calls[each]!.endedAt <= call.startedAt) };
+    if (before.includes(index))
+      return { call, after: earlier.filter((each) => calls[each]!.endedAt <= call.startedAt) };
     if (call.method === 'GET' && call.startedAt >= lastChangeEnd) {
-      return { call, after: earlier.filter((each) => changes.includes(each) || calls[each]!.endedAt <= call.startedAt) };
+      return {
+        call,
+        after: earlier.filter((each) => changes.includes(each) || calls[each]!.endedAt <= call.startedAt),
+      };
     }
     const named = earlier.filter((each) => made[each]?.some((name) => mentions(call, name)));
     const subject = containerOf(call.path);
     const sameContainer = earlier.filter(
-      (each) => subject !== undefined && containerOf(calls[each]!.path) === subject && calls[each]!.endedAt <= call.startedAt,
+      (each) =>
+        subject !== undefined && containerOf(calls[each]!.path) === subject && calls[each]!.endedAt <= call.startedAt,
     );
     return { call, after: [...new Set([...before, ...named, ...sameContainer])] };
   });
@@ -69,9 +76,11 @@ export async function replay(socketPath: string, steps: readonly ReplayStep[], p
 async function play(http: EngineHttp, call: RecordedCall, ids: Map<string, string>): Promise<void> {
   const path = withNewIds(call.path, ids);
   const isJson = call.contentType.includes('json');
-  const body = call.body.length === 0 ? undefined : isJson ? Buffer.from(withNewIds(call.body.toString('utf8'), ids)) : call.body;
+  const body =
+    call.body.length === 0 ? undefined : isJson ? Buffer.from(withNewIds(call.body.toString('utf8'), ids)) : call.body;
   const answer = await http.send(call.method, path, body, call.contentType);
-  if (answer.status >= 400 && call.status < 400) throw new Error(`replaying ${call.method} ${path}: ${answer.status} ${answer.text}`);
+  if (answer.status >= 400 && call.status < 400)
+    throw new Error(`replaying ${call.method} ${path}: ${answer.status} ${answer.text}`);
   const old = idIn(call);
   const now = idIn({ ...call, answer: answer.text });
   if (old !== undefined && now !== undefined) ids.set(old, now);

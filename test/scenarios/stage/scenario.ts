@@ -58,9 +58,7 @@ export function scenarioLab(engines: readonly EngineName[], images?: readonly Im
                 host,
                 oracle: opened().oracle,
                 sharedDir: opened().sharedDir,
-                ...(options.files === undefined
-                  ? {}
-                  : { files: join(repository, 'test', 'scenarios', options.files) }),
+                ...(options.files === undefined ? {} : { files: join(repository, 'test', 'scenarios', options.files) }),
                 ...(options.overNetwork ? { dockerHost: host.tcpDockerHost } : {}),
                 ...(options.serverEnv === undefined ? {} : { serverEnv: options.serverEnv }),
               });

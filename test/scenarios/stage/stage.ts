@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { LabHost, OraclePrograms } from '@drover/lab';
 import { DroverServer } from './drover-server.ts';
@@ -102,6 +102,12 @@ export class Stage {
 
   composeEnv(): Record<string, string | undefined> {
     return { DOCKER_HOST: this.host.dockerHost, DOCKER_CONFIG: this.oracle.configFolder };
+  }
+
+  /** Moves the scenario's files to where nobody looks for them. */
+  async hideFiles(): Promise<void> {
+    await rename(this.folder, `${this.folder}-hidden`);
+    await mkdir(this.folder);
   }
 
   /** Writes a file of the scenario. */
