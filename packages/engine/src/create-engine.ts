@@ -1,0 +1,34 @@
+import type { ApiVersion } from './api-version.ts';
+import { EngineConnection } from './client/connection.ts';
+import { createContainers } from './client/containers.ts';
+import { createEvents } from './client/events.ts';
+import { createExec } from './client/exec.ts';
+import { createImages } from './client/images.ts';
+import { createNetworks } from './client/networks.ts';
+import { createSystem } from './client/system.ts';
+import { createVolumes } from './client/volumes.ts';
+import type { Engine } from './engine.ts';
+import type { Dialer } from './transport/dialer.ts';
+import { Transport } from './transport/transport.ts';
+
+export interface EngineOptions {
+  readonly dialer: Dialer;
+  /** Speaks this version without asking; for tests of older ones. */
+  readonly apiVersion?: ApiVersion;
+}
+
+/** A client of the engine behind a dialer. It connects when it is first used. */
+export function createEngine(options: EngineOptions): Engine {
+  const connection = new EngineConnection(new Transport(options.dialer), options.apiVersion ?? null);
+  return {
+    containers: createContainers(connection),
+    exec: createExec(connection),
+    images: createImages(connection, async function* () {}),
+    networks: createNetworks(connection),
+    volumes: createVolumes(connection),
+    events: createEvents(connection),
+    system: createSystem(connection),
+    apiVersion: (call) => connection.apiVersion(call),
+    close: () => connection.close(),
+  };
+}
