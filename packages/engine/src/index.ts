@@ -20,6 +20,7 @@ export {
   speaks,
 } from './api-version.ts';
 export type { CallOptions, Filters } from './call-options.ts';
+export { createEngine, type EngineOptions } from './create-engine.ts';
 export type { Engine } from './engine.ts';
 export { EngineError, type EngineErrorCode, type EngineErrorDetails, isEngineError } from './engine-error.ts';
 export { familiarReference, type ImageReference, parseImageReference, registryOf } from './image-reference.ts';
@@ -89,3 +90,6 @@ export type {
 } from './model/system.ts';
 export type { VolumeCreateBody, VolumeInspect, VolumeList } from './model/volume.ts';
 export type { KeySet, StringMap, Wire } from './model/wire.ts';
+export { encodeRegistryAuth, encodeRegistryConfig } from './registry-auth.ts';
+export { type Dialer, type TlsFiles, tcpDialer, tlsDialer, unixDialer } from './transport/dialer.ts';
+export { defaultDockerHost, dialerFor, dialerFromEnvironment } from './transport/docker-host.ts';

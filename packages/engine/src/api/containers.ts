@@ -29,7 +29,7 @@ export interface ContainerCreateOptions extends CallOptions {
 
 export interface LogOptions extends CallOptions {
   readonly follow?: boolean;
-  /** The last lines; absent is all. */
+  /** The last lines, of both streams together before `stdout` or `stderr` leaves one out; absent is all. */
   readonly tail?: number;
   /** Each line starts with its RFC 3339 time and a space. */
   readonly timestamps?: boolean;

@@ -28,7 +28,7 @@ export function createContainer(
   if ((config.Cmd ?? []).length === 0 && (config.Entrypoint ?? []).length === 0) {
     throw new Refusal('bad-request', 'no command specified');
   }
-  const hostConfig = completeHostConfig(body.HostConfig ?? {});
+  const hostConfig = completeHostConfig(body.HostConfig ?? {}, world.apiVersion);
   const endpoints = collectEndpoints(world, body, hostConfig.NetworkMode ?? 'bridge');
   const container: FakeContainer = {
     id,
@@ -93,7 +93,7 @@ function collectEndpoints(
       throw conflict('conflicting options: cannot attach both user-defined and non-user-defined network-modes');
     return endpoints;
   }
-  const primary = world.findNetwork(networkMode);
+  const primary = world.findNetwork(networkMode === 'default' ? 'bridge' : networkMode);
   endpoints.set(primary?.Id ?? networkMode, {});
   for (const [name, settings] of asked) endpoints.set(world.findNetwork(name)?.Id ?? name, settings);
   return endpoints;

@@ -44,7 +44,7 @@ export function inspectContainer(world: FakeWorld, container: FakeContainer): Co
 function networkSettings(world: FakeWorld, container: FakeContainer): NetworkSettings {
   const networks: { [name: string]: EndpointSettings } = Object.create(null);
   for (const [key, settings] of container.endpoints)
-    networks[world.networks.get(key)?.Name ?? key] = withEmpty(key, settings);
+    networks[world.networks.get(key)?.Name ?? key] = withEmpty(settings);
   const ports: { [port: string]: readonly PortBinding[] | null } = Object.create(null);
   if (isRunning(container)) {
     for (const port of Object.keys(container.config.ExposedPorts ?? {})) ports[port] = null;
@@ -53,14 +53,14 @@ function networkSettings(world: FakeWorld, container: FakeContainer): NetworkSet
   return { SandboxID: '', SandboxKey: '', Ports: ports, Networks: networks };
 }
 
-function withEmpty(key: string, settings: EndpointSettings): EndpointSettings {
+function withEmpty(settings: EndpointSettings): EndpointSettings {
   return {
     IPAMConfig: null,
     Links: null,
     Aliases: null,
     MacAddress: '',
     DriverOpts: null,
-    NetworkID: key,
+    NetworkID: '',
     EndpointID: '',
     Gateway: '',
     IPAddress: '',

@@ -1,3 +1,4 @@
+import { type ApiVersion, speaks } from '../api-version.ts';
 import type { ContainerConfig, ContainerCreateBody } from '../model/container.ts';
 import type { HealthConfig } from '../model/health.ts';
 import type { HostConfig } from '../model/host-config.ts';
@@ -72,7 +73,8 @@ function joinHealth(
 }
 
 /** A host configuration with the engine's defaults, as `inspect` shows it. */
-export function completeHostConfig(asked: HostConfig): HostConfig {
+export function completeHostConfig(asked: HostConfig, apiVersion: ApiVersion): HostConfig {
+  const named = speaks(apiVersion, '1.44');
   const restart = asked.RestartPolicy;
   if (restart?.Name && restart.Name !== 'on-failure' && (restart.MaximumRetryCount ?? 0) > 0) {
     throw new Refusal('bad-request', "invalid restart policy: maximum retry count can only be used with 'on-failure'");
@@ -132,8 +134,9 @@ export function completeHostConfig(asked: HostConfig): HostConfig {
     Runtime: asked.Runtime || 'runc',
     ShmSize: asked.ShmSize || 67_108_864,
     MemorySwap: asked.MemorySwap || (asked.Memory ?? 0) * 2,
-    NetworkMode: !asked.NetworkMode || asked.NetworkMode === 'default' ? 'bridge' : asked.NetworkMode,
-    RestartPolicy: { Name: restart?.Name || 'no', MaximumRetryCount: restart?.MaximumRetryCount ?? 0 },
+    NetworkMode:
+      !asked.NetworkMode || asked.NetworkMode === 'default' ? (named ? 'bridge' : 'default') : asked.NetworkMode,
+    RestartPolicy: { Name: restart?.Name || (named ? 'no' : ''), MaximumRetryCount: restart?.MaximumRetryCount ?? 0 },
     LogConfig: { Type: asked.LogConfig?.Type || 'json-file', Config: asked.LogConfig?.Config ?? {} },
     MaskedPaths: asked.Privileged ? null : (asked.MaskedPaths ?? maskedPaths),
     ReadonlyPaths: asked.Privileged ? null : (asked.ReadonlyPaths ?? readonlyPaths),

@@ -103,6 +103,7 @@ export function takePorts(world: FakeWorld, container: FakeContainer): void {
       const address = binding.HostIp || '0.0.0.0';
       const hostPort = takeHostPort(world, container, protocol, address, binding.HostPort || '32768-60999');
       published.push({ HostIp: address, HostPort: hostPort });
+      if (!binding.HostIp) published.push({ HostIp: '::', HostPort: hostPort });
     }
   }
 }

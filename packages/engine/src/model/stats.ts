@@ -21,8 +21,9 @@ export type BlockIoEntry = {
 
 /** `GET /containers/{id}/stats`. A stopped container answers zeros and `read` of year 1. */
 export interface ContainerStats {
-  readonly id: string;
-  readonly name: string;
+  /** Newer engines leave id and name out of a one-shot sample. */
+  readonly id?: string;
+  readonly name?: string;
   readonly read: string;
   readonly preread: string;
   readonly num_procs: number;

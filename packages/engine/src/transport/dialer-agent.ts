@@ -40,24 +40,23 @@ export class DialerAgent extends Agent {
     done?: (error: Error | null, connection: Duplex) => void,
   ): undefined {
     this.#dial(request.dialSignal).then(
-      (connection) => done?.(null, connection),
+      (connection) => done?.(null, asSocket(connection)),
       (thrown: unknown) => done?.(new DialError(thrown), undefined as unknown as Duplex),
     );
     return undefined;
   }
 
   override keepSocketAlive(connection: Duplex): boolean {
-    callIfThere(connection, 'unref');
     const timer = setTimeout(() => connection.destroy(), idleTime);
     timer.unref();
     this.#idleTimers.set(connection, timer);
-    return true;
+    // The types say that it answers nothing; it says whether to keep the connection.
+    return super.keepSocketAlive(connection) as unknown as boolean;
   }
 
   override reuseSocket(connection: Duplex, request: ClientRequest): void {
     clearTimeout(this.#idleTimers.get(connection));
-    callIfThere(connection, 'ref');
-    request.reusedSocket = true;
+    super.reuseSocket(connection, request);
   }
 
   /** Closes the idle connections; they may all be as stale as one that just failed. */
@@ -68,7 +67,10 @@ export class DialerAgent extends Agent {
   }
 }
 
-/** A tunnelled stream has neither `ref` nor `unref`. */
-function callIfThere(connection: Duplex, method: 'ref' | 'unref'): void {
-  (connection as Duplex & { ref?: () => void; unref?: () => void })[method]?.();
+/** Node's agent expects the methods of a network socket; a tunnelled stream gets those that it lacks, doing nothing. */
+function asSocket(connection: Duplex): Duplex {
+  for (const method of ['ref', 'unref', 'setKeepAlive', 'setNoDelay', 'setTimeout']) {
+    if (!(method in connection)) Object.defineProperty(connection, method, { value: () => connection });
+  }
+  return connection;
 }
