@@ -1,5 +1,6 @@
 import type { ApiClient } from './client/client.ts';
 import type { HttpLink } from './client/link.ts';
+import type { Command } from './command/command.ts';
 import type { GlobalValues } from './command/global-flags.ts';
 import type { Paint } from './terminal/style.ts';
 import type { Terminal } from './terminal/terminal.ts';
@@ -18,6 +19,8 @@ export interface Context {
   readonly isRoot: boolean;
   readonly terminal: Terminal;
   readonly global: GlobalValues;
+  /** The table of all commands. */
+  readonly commands: readonly Command[];
   readonly paint: Paint;
   /** Colours of standard error, which may be a terminal where standard output is not. */
   readonly errorPaint: Paint;
@@ -31,5 +34,5 @@ export interface Context {
   /** A line for the person at the terminal, on standard error. */
   say(line: string): void;
   /** Until the returned function is called, Ctrl-C and SIGTERM call `handler` instead of ending the process. */
-  onInterrupt(handler: () => void): () => void;
+  onInterrupt(handler: (signal: 'SIGINT' | 'SIGTERM') => void): () => void;
 }

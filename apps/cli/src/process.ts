@@ -17,7 +17,7 @@ export function processContextParts(home: string): ContextParts {
     },
     now: () => Date.now(),
     onInterrupt(handler) {
-      const listener = (): void => handler();
+      const listener = (signal: NodeJS.Signals): void => handler(signal === 'SIGINT' ? 'SIGINT' : 'SIGTERM');
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, listener);
       return () => {
         for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, listener);

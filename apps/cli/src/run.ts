@@ -56,6 +56,7 @@ function makeContext(parts: ContextParts, global: GlobalValues, open: () => Prom
     ...parts,
     terminal: parts.terminal,
     global,
+    commands,
     paint: choosePaint(parts.terminal.stdout, global.color, parts.environment),
     errorPaint: choosePaint(parts.terminal.stderr, global.color, parts.environment),
     connect() {

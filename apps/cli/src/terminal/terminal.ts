@@ -5,9 +5,11 @@ export interface TextOutput {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
   readonly rows?: number | undefined;
-  write(text: string): unknown;
+  /** False when it is full: `drain` tells when there is room. */
+  write(text: string | Uint8Array): boolean;
   on(event: 'resize', listener: () => void): unknown;
   off(event: 'resize', listener: () => void): unknown;
+  once(event: 'drain', listener: () => void): unknown;
 }
 
 /** Standard input: a terminal when `setRawMode` is there. */

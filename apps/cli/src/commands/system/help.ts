@@ -4,10 +4,10 @@ import { quote } from '../../command/quote.ts';
 import { didYouMean } from '../../command/suggestion.ts';
 import type { Context } from '../../context.ts';
 import { printHelp } from '../../help/help.ts';
-import { commands } from '../table.ts';
 import type { helpSpec } from './specs.ts';
 
 export async function run(context: Context, { args }: Invocation<typeof helpSpec.flags>): Promise<number> {
+  const { commands } = context;
   if (args.length === 0) return printHelp(context, undefined, commands);
   const name = args.join(' ');
   const found = commands.find(({ spec }) => spec.name === name);

@@ -1,0 +1,58 @@
+import type { DeploymentEvent, DeploymentView } from '@drover/contract';
+import { UnreachableError } from '../client/api-error.ts';
+import type { ApiClient } from '../client/client.ts';
+
+/** How long a server may be away before following it is given up. The deployment itself goes on without a follower. */
+const patience = 60_000;
+
+/**
+ * The events of a deployment from its beginning to its end. A connection that breaks is made again; the stream starts over
+ * then, so as many events as were seen are skipped.
+ */
+export async function* watchDeployment(
+  client: ApiClient,
+  deployment: DeploymentView,
+  signal: AbortSignal,
+): AsyncGenerator<DeploymentEvent, void, undefined> {
+  let seen = 0;
+  let lostAt: number | undefined;
+  let pause = 100;
+  for (;;) {
+    try {
+      let index = 0;
+      for await (const event of await client.deployments.events({ id: deployment.id }, { signal })) {
+        lostAt = undefined;
+        pause = 100;
+        index += 1;
+        if (index <= seen) continue;
+        seen = index;
+        yield event;
+        if (event.type === 'ended') return;
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof UnreachableError)) throw error;
+      lostAt ??= Date.now();
+      if (Date.now() - lostAt > patience)
+        throw new UnreachableError(
+          `following the deployment of ${deployment.stack}: ${error.message}; it may still be going on (drover follow shows it)`,
+          { cause: error },
+        );
+    }
+    if (signal.aborted) return;
+    await sleep(pause, signal);
+    pause = Math.min(2000, pause * 2);
+  }
+}
+
+function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    signal.addEventListener('abort', done);
+  });
+}
