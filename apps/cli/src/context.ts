@@ -17,6 +17,8 @@ export interface Context {
   readonly directory: string;
   readonly home: string;
   readonly isRoot: boolean;
+  /** Where Drover is installed: the folder that holds `bin/drover`. */
+  readonly installFolder: string;
   readonly terminal: Terminal;
   readonly global: GlobalValues;
   /** The table of all commands. */

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { ContextParts } from './run.ts';
 
 /** The real process as the parts of a context. */
@@ -7,6 +8,8 @@ export function processContextParts(home: string): ContextParts {
     directory: process.cwd(),
     home,
     isRoot: process.getuid?.() === 0,
+    // bootstrap/cli.cjs started this process.
+    installFolder: dirname(dirname(process.argv[1] ?? process.cwd())),
     // Standard input is opened when a command reads it, not before: opening it keeps a process alive.
     terminal: {
       get stdin() {

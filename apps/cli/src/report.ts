@@ -58,8 +58,8 @@ function explain(error: unknown, { endpoint }: ReportOptions): Explained {
       return plain(
         exitCodes.unauthorized,
         'unauthorized',
-        endpoint?.tokenProblem ??
-          `the token for ${endpoint?.url.origin ?? 'the server'} is not valid any more: sign in with drover login`,
+        // Without an endpoint the command itself was signing in.
+        endpoint?.tokenProblem ?? error.message,
       );
     return {
       exitCode: error.status === 403 ? exitCodes.unauthorized : exitCodes.failure,
@@ -69,12 +69,7 @@ function explain(error: unknown, { endpoint }: ReportOptions): Explained {
     };
   }
   if (!(error instanceof DroverError)) throw error;
-  if (error.code === 'unreachable')
-    return plain(
-      exitCodes.unreachable,
-      'unreachable',
-      `${error.message}. Start it with npm start (or systemctl start drover), or name another with --server or DROVER_URL.`,
-    );
+  if (error.code === 'unreachable') return plain(exitCodes.unreachable, 'unreachable', error.message);
   if (error.code === 'cancelled') return plain(exitCodes.cancelled, 'cancelled', error.message);
   return plain(exitCodes.failure, error.code, messageOf(error));
 }

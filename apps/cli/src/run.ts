@@ -6,12 +6,11 @@ import { commands } from './commands/table.ts';
 import type { Connection, Context } from './context.ts';
 import { reportError } from './report.ts';
 import { choosePaint } from './terminal/style.ts';
-import { version } from './version.ts';
 
 /** What a context is made of, apart from the command line. */
 export type ContextParts = Pick<
   Context,
-  'environment' | 'directory' | 'home' | 'isRoot' | 'terminal' | 'now' | 'onInterrupt'
+  'environment' | 'directory' | 'home' | 'isRoot' | 'installFolder' | 'terminal' | 'now' | 'onInterrupt'
 >;
 
 /** Parses and runs one command line and resolves with its exit code. What goes wrong for the user's reasons is printed, not thrown. */
@@ -32,11 +31,7 @@ export async function runCommandLine(argv: readonly string[], parts: ContextPart
       link = await HttpLink.open(endpoint);
       return { link, client: createClient(link) };
     });
-    if (parsed.version || parsed.command?.spec.name === 'version') {
-      if (global.json) context.printJson({ version });
-      else context.print(`drover ${version}`);
-      return 0;
-    }
+    if (parsed.version) return await (await import('./commands/system/version.ts')).run(context);
     if (parsed.command === undefined || global.help) {
       const { printHelp } = await import('./help/help.ts');
       return printHelp(context, parsed.command?.spec, commands);

@@ -4,12 +4,13 @@ import { UsageError } from '../command/errors.ts';
 import { quote } from '../command/quote.ts';
 import type { Endpoint } from './link.ts';
 import { readLogins } from './logins.ts';
+import { isLoopback } from './loopback.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
 export interface FoundEndpoint extends Endpoint {
-  /** Why there is no token, as a sentence that says what to do. */
-  readonly tokenProblem: string | undefined;
+  /** What is wrong if the server does not accept this token, or why there is none; a sentence that says what to do. */
+  readonly tokenProblem: string;
 }
 
 /** The data folder of a Drover on this machine. */
@@ -32,8 +33,19 @@ export async function findEndpoint(options: {
   const given = options.server ?? (environment.DROVER_URL || undefined);
   const local = localUrl(environment.DROVER_LISTEN);
   const url = parseServerUrl(given ?? logins.current ?? local);
-  const token = environment.DROVER_TOKEN || logins.tokens.get(url.href);
-  if (token !== undefined) return { url, token, tokenProblem: undefined };
+  if (environment.DROVER_TOKEN)
+    return {
+      url,
+      token: environment.DROVER_TOKEN,
+      tokenProblem: `${url.origin} does not accept the token in DROVER_TOKEN`,
+    };
+  const saved = logins.tokens.get(url.href);
+  if (saved !== undefined)
+    return {
+      url,
+      token: saved,
+      tokenProblem: `${url.origin} does not accept the saved token any more: run drover login ${url.origin}`,
+    };
   if (!isLoopback(url))
     return {
       url,
@@ -42,7 +54,11 @@ export async function findEndpoint(options: {
     };
   const file = join(dataFolder(environment, home, options.isRoot), 'admin-token');
   try {
-    return { url, token: (await readFile(file, 'utf8')).trim(), tokenProblem: undefined };
+    return {
+      url,
+      token: (await readFile(file, 'utf8')).trim(),
+      tokenProblem: `${url.origin} does not accept the token in ${file}: it runs with another data folder; set DROVER_DATA to that, or sign in with drover login ${url.origin}`,
+    };
   } catch (error) {
     return { url, token: undefined, tokenProblem: tokenFileProblem(file, error as NodeJS.ErrnoException, url) };
   }
@@ -68,10 +84,6 @@ export function parseServerUrl(text: string): URL {
 function localUrl(listen: string | undefined): string {
   const [, host = '127.0.0.1', port = '8420'] = /^(\[[^\]]+\]|[^:]*):(\d+)$/.exec(listen ?? '') ?? [];
   return `http://${host === '' || host === '0.0.0.0' || host === '[::]' ? '127.0.0.1' : host}:${port}`;
-}
-
-export function isLoopback({ hostname }: URL): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 }
 
 function tokenFileProblem(file: string, error: NodeJS.ErrnoException, url: URL): string {

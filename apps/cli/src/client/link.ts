@@ -2,6 +2,7 @@ import { Agent, request as httpRequest, type IncomingMessage, type OutgoingHttpH
 import { InternalError } from '@drover/base';
 import { apiErrorFrom, UnreachableError } from './api-error.ts';
 import { readEventStream } from './event-stream.ts';
+import { isLoopback } from './loopback.ts';
 import { routes } from './routes.ts';
 
 export interface Endpoint {
@@ -151,7 +152,9 @@ function unreachable({ url }: Endpoint, error: NodeJS.ErrnoException): Error {
     EHOSTUNREACH: 'there is no way to that host',
     ENETUNREACH: 'there is no way to that network',
   };
-  return new UnreachableError(`no Drover server answers at ${url.origin}: ${why[error.code ?? ''] ?? error.message}`, {
-    cause: error,
-  });
+  const reason = why[error.code ?? ''] ?? error.message;
+  const advice = isLoopback(url)
+    ? 'Start it with npm start (or systemctl start drover), or name another with --server or DROVER_URL.'
+    : 'Check the address, or name another with --server or DROVER_URL.';
+  return new UnreachableError(`no Drover server answers at ${url.origin}: ${reason}. ${advice}`, { cause: error });
 }

@@ -1,12 +1,52 @@
 import { type Command, command } from '../command/command.ts';
-import { listSpec } from './stack/specs.ts';
-import { helpSpec, versionSpec } from './system/specs.ts';
-
-const answeredBeforehand = async () => ({ run: async () => 0 });
+import { execSpec, runSpec } from './container/specs.ts';
+import { diskSpec, imagesSpec, networksSpec, pruneSpec, volumesSpec } from './disk/specs.ts';
+import { registryListSpec, registryLoginSpec, registryLogoutSpec } from './registry/specs.ts';
+import { serviceInstallSpec, serviceStatusSpec, serviceUninstallSpec } from './service/specs.ts';
+import { linkSpec, loginSpec, logoutSpec, openSpec, rotateSpec } from './session/specs.ts';
+import * as stack from './stack/specs.ts';
+import { backupSpec, completeSpec, completionSpec, helpSpec, infoSpec, versionSpec } from './system/specs.ts';
+import { setSpec, unsetSpec, variablesSpec } from './variable/specs.ts';
 
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [
-  command(listSpec, () => import('./stack/list.ts')),
-  command(versionSpec, answeredBeforehand),
+  command(stack.listSpec, () => import('./stack/list.ts')),
+  command(stack.psSpec, () => import('./stack/ps.ts')),
+  command(stack.logsSpec, () => import('./stack/logs.ts')),
+  command(stack.eventsSpec, () => import('./stack/events.ts')),
+  command(stack.startSpec, () => import('./stack/start.ts')),
+  command(stack.stopSpec, () => import('./stack/stop.ts')),
+  command(stack.restartSpec, () => import('./stack/restart.ts')),
+  command(stack.downSpec, () => import('./stack/down.ts')),
+  command(stack.historySpec, () => import('./stack/history.ts')),
+  command(stack.rollbackSpec, () => import('./stack/rollback.ts')),
+  command(stack.followSpec, () => import('./stack/follow.ts')),
+  command(stack.cancelSpec, () => import('./stack/cancel.ts')),
+  command(execSpec, () => import('./container/exec.ts')),
+  command(runSpec, () => import('./container/run.ts')),
+  command(imagesSpec, () => import('./disk/images.ts')),
+  command(volumesSpec, () => import('./disk/volumes.ts')),
+  command(networksSpec, () => import('./disk/networks.ts')),
+  command(diskSpec, () => import('./disk/usage.ts')),
+  command(pruneSpec, () => import('./disk/prune.ts')),
+  command(setSpec, () => import('./variable/set.ts')),
+  command(unsetSpec, () => import('./variable/unset.ts')),
+  command(variablesSpec, () => import('./variable/list.ts')),
+  command(registryLoginSpec, () => import('./registry/login.ts')),
+  command(registryLogoutSpec, () => import('./registry/logout.ts')),
+  command(registryListSpec, () => import('./registry/list.ts')),
+  command(loginSpec, () => import('./session/login.ts')),
+  command(logoutSpec, () => import('./session/logout.ts')),
+  command(linkSpec, () => import('./session/link.ts')),
+  command(openSpec, () => import('./session/open.ts')),
+  command(rotateSpec, () => import('./session/rotate.ts')),
+  command(backupSpec, () => import('./system/backup.ts')),
+  command(serviceInstallSpec, () => import('./service/install.ts')),
+  command(serviceUninstallSpec, () => import('./service/uninstall.ts')),
+  command(serviceStatusSpec, () => import('./service/status.ts')),
+  command(infoSpec, () => import('./system/info.ts')),
+  command(completionSpec, () => import('./system/completion.ts')),
+  command(completeSpec, () => import('./system/complete.ts')),
+  command(versionSpec, () => import('./system/version.ts')),
   command(helpSpec, () => import('./system/help.ts')),
 ];

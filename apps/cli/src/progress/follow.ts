@@ -15,7 +15,11 @@ export interface FollowOptions {
 }
 
 /** Shows a deployment until it has ended, prints how, and resolves with the exit code. */
-export async function followDeployment(context: Context, deployment: DeploymentView, options: FollowOptions): Promise<number> {
+export async function followDeployment(
+  context: Context,
+  deployment: DeploymentView,
+  options: FollowOptions,
+): Promise<number> {
   const { client } = await context.connect();
   const renderer = chooseRenderer(context, deployment);
   const detached = new AbortController();
@@ -40,10 +44,13 @@ export async function followDeployment(context: Context, deployment: DeploymentV
   const { ended, plan } = renderer.progress;
   if (ended === undefined) {
     if (detached.signal.aborted)
-      throw new CancelledError(`the deployment of ${deployment.stack} goes on without this command; drover follow shows it`);
+      throw new CancelledError(
+        `the deployment of ${deployment.stack} goes on without this command; drover follow shows it`,
+      );
     throw new CommandError(`following the deployment of ${deployment.stack}: the server told no end of it`);
   }
-  const exitCode = ended.state === 'succeeded' ? exitCodes.ok : ended.state === 'cancelled' ? exitCodes.cancelled : exitCodes.failure;
+  const exitCode =
+    ended.state === 'succeeded' ? exitCodes.ok : ended.state === 'cancelled' ? exitCodes.cancelled : exitCodes.failure;
   const symbols = chooseSymbols(context.environment);
   if (context.global.json) context.printJson({ deployment: ended, ...(plan === undefined ? {} : { plan }) });
   else if (exitCode === exitCodes.ok) {

@@ -22,7 +22,14 @@ export interface LiveOptions {
 }
 
 /** What is worth seeing first when not everything fits. */
-const importance: Readonly<Record<ItemState, number>> = { failed: 0, active: 1, waiting: 2, done: 3, skipped: 4, unchanged: 5 };
+const importance: Readonly<Record<ItemState, number>> = {
+  failed: 0,
+  active: 1,
+  waiting: 2,
+  done: 3,
+  skipped: 4,
+  unchanged: 5,
+};
 
 /** A deployment as it stands, as lines no wider and no more than allowed. */
 export function renderLive(deployment: DeploymentView, progress: DeploymentProgress, options: LiveOptions): string[] {
@@ -34,13 +41,21 @@ export function renderLive(deployment: DeploymentView, progress: DeploymentProgr
   const heading = `${paint('bold', title)}  ${paint('dim', truncate(phase, columns - textWidth(title) - 2))}`;
   const footer = options.footer === undefined ? [] : [paint('yellow', truncate(options.footer, columns))];
 
-  const images = [...progress.images.values()].filter((image) => image.endedAt === undefined || image.status === 'failed');
+  const images = [...progress.images.values()].filter(
+    (image) => image.endedAt === undefined || image.status === 'failed',
+  );
   const items = [...progress.items.values()].filter(({ state }) => state !== 'unchanged');
   const room = height - 1 - footer.length;
-  const shownImages = images.slice(0, Math.max(1, Math.min(images.length, room - Math.min(items.length, Math.ceil(room / 2)))));
+  const shownImages = images.slice(
+    0,
+    Math.max(1, Math.min(images.length, room - Math.min(items.length, Math.ceil(room / 2)))),
+  );
   const { shown, hidden } = fit(items, room - shownImages.length);
 
-  const widest = Math.min(32, Math.max(0, ...shown.map(({ name }) => textWidth(name)), ...shownImages.map(({ ref }) => textWidth(ref))));
+  const widest = Math.min(
+    32,
+    Math.max(0, ...shown.map(({ name }) => textWidth(name)), ...shownImages.map(({ ref }) => textWidth(ref))),
+  );
   return [
     heading,
     ...shownImages.map((image) => imageLine(image, widest, options)),
@@ -53,7 +68,9 @@ export function renderLive(deployment: DeploymentView, progress: DeploymentProgr
 /** As many items as fit, in their order, the important ones before the others; and what is left out, in words. */
 function fit(items: readonly ItemProgress[], room: number): { shown: readonly ItemProgress[]; hidden: string } {
   if (items.length <= room) return { shown: items, hidden: '' };
-  const kept = new Set([...items].sort((a, b) => importance[a.state] - importance[b.state]).slice(0, Math.max(0, room - 1)));
+  const kept = new Set(
+    [...items].sort((a, b) => importance[a.state] - importance[b.state]).slice(0, Math.max(0, room - 1)),
+  );
   const counts = new Map<ItemState, number>();
   for (const item of items) if (!kept.has(item)) counts.set(item.state, (counts.get(item.state) ?? 0) + 1);
   return {
@@ -83,7 +100,10 @@ export function itemLine(item: ItemProgress, nameWidth: number, options: LiveOpt
   const { paint, columns, now } = options;
   const name = pad(truncate(item.name, nameWidth), nameWidth);
   const sign = paint(stateStyles[item.state], symbolOf(item.state, options));
-  const time = item.startedAt === undefined ? '' : formatElapsed((item.state === 'active' ? now : (item.endedAt ?? now)) - item.startedAt);
+  const time =
+    item.startedAt === undefined
+      ? ''
+      : formatElapsed((item.state === 'active' ? now : (item.endedAt ?? now)) - item.startedAt);
   const doing = doingOf(item);
   const why = item.state === 'failed' ? oneLine(item.message ?? '') : item.causes.join('; ');
   let left = columns - 3 - nameWidth;

@@ -2,7 +2,7 @@ import { unreachable } from '@drover/base';
 import type { DeploymentEvent } from '@drover/contract';
 import { formatBytes, formatElapsed } from '../terminal/units.ts';
 import { oneLine } from '../terminal/width.ts';
-import { operationDone, operationDoing, phaseWords } from './words.ts';
+import { operationDoing, operationDone, phaseWords } from './words.ts';
 
 /** Kinds that are not worth a line of their own: the line of the wait, or of the next step, says it. */
 const silentWhenDone = new Set(['container-rename', 'network-connect', 'network-disconnect', 'check']);
@@ -14,13 +14,18 @@ export function plainLines(event: DeploymentEvent): string[] {
     case 'ended':
       return [];
     case 'phase':
-      return event.phase === 'rollback' || event.phase === 'verify' ? [`${phaseWords[event.phase] ?? event.phase}…`] : [];
+      return event.phase === 'rollback' || event.phase === 'verify'
+        ? [`${phaseWords[event.phase] ?? event.phase}…`]
+        : [];
     case 'image':
       return imageLine(event);
     case 'plan':
       return event.plan.services
         .filter(({ change }) => change !== 'unchanged')
-        .map(({ service, change, causes }) => `plan: ${service} ${changeWord(change)}${causes.length > 0 ? `: ${causes.join('; ')}` : ''}`);
+        .map(
+          ({ service, change, causes }) =>
+            `plan: ${service} ${changeWord(change)}${causes.length > 0 ? `: ${causes.join('; ')}` : ''}`,
+        );
     case 'operation': {
       const { operation, status, ms, message } = event;
       const who = operation.service === undefined ? '' : `${operation.service}: `;
@@ -31,9 +36,13 @@ export function plainLines(event: DeploymentEvent): string[] {
             ? [`${who}${operationDoing(operation.kind)} ${operation.target}`]
             : [];
         case 'done':
-          return silentWhenDone.has(operation.kind) ? [] : [`${who}${operationDone(operation.kind)} ${operation.target}${time}`];
+          return silentWhenDone.has(operation.kind)
+            ? []
+            : [`${who}${operationDone(operation.kind)} ${operation.target}${time}`];
         case 'failed':
-          return [`${who}${operationDoing(operation.kind)} ${operation.target} failed: ${oneLine(message ?? 'no reason given')}`];
+          return [
+            `${who}${operationDoing(operation.kind)} ${operation.target} failed: ${oneLine(message ?? 'no reason given')}`,
+          ];
         case 'skipped':
           return [`${who}${operation.target} skipped${message === undefined ? '' : `: ${oneLine(message)}`}`];
         default:
@@ -41,7 +50,9 @@ export function plainLines(event: DeploymentEvent): string[] {
       }
     }
     case 'message':
-      return [`${event.level === 'info' ? '' : `${event.level}: `}${event.service === undefined ? '' : `${event.service}: `}${oneLine(event.text)}`];
+      return [
+        `${event.level === 'info' ? '' : `${event.level}: `}${event.service === undefined ? '' : `${event.service}: `}${oneLine(event.text)}`,
+      ];
     default:
       return unreachable(event);
   }

@@ -26,7 +26,8 @@ export function chooseRenderer(context: Context, deployment: DeploymentView): Pr
   const output = global.json ? terminal.stderr : terminal.stdout;
   if (how === 'quiet' || (how === 'auto' && global.json)) return quietRenderer(context);
   const canMove = output.isTTY === true && environment.TERM !== 'dumb';
-  if (how === 'live' || (how === 'auto' && canMove && !environment.NO_COLOR && !environment.CI)) return liveRenderer(context, deployment);
+  if (how === 'live' || (how === 'auto' && canMove && !environment.NO_COLOR && !environment.CI))
+    return liveRenderer(context, deployment);
   return plainRenderer(context);
 }
 

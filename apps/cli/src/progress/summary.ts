@@ -3,7 +3,7 @@ import type { Paint } from '../terminal/style.ts';
 import type { Symbols } from '../terminal/symbols.ts';
 import { count, formatElapsed } from '../terminal/units.ts';
 import { oneLine } from '../terminal/width.ts';
-import { type LiveOptions, itemLine } from './live.ts';
+import { itemLine, type LiveOptions } from './live.ts';
 import { changeWord } from './plain.ts';
 import type { DeploymentProgress } from './state.ts';
 import { actionDone } from './words.ts';

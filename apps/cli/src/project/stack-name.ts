@@ -6,8 +6,14 @@ import type { Context } from '../context.ts';
 /** The stack that a command is about: `--project-name`, else COMPOSE_PROJECT_NAME, else that of this folder's Compose file. */
 export async function resolveStackName(context: Context): Promise<StackName>;
 /** With `optional`, `undefined` where nothing names one. */
-export async function resolveStackName(context: Context, options: { readonly optional: true }): Promise<StackName | undefined>;
-export async function resolveStackName(context: Context, options?: { readonly optional: true }): Promise<StackName | undefined> {
+export async function resolveStackName(
+  context: Context,
+  options: { readonly optional: true },
+): Promise<StackName | undefined>;
+export async function resolveStackName(
+  context: Context,
+  options?: { readonly optional: true },
+): Promise<StackName | undefined> {
   const { projectName } = context.global;
   if (projectName !== undefined) return checkStackName(projectName, '--project-name');
   if (options?.optional) return undefined;

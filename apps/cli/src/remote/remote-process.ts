@@ -45,7 +45,9 @@ export async function runRemote(options: RemoteOptions): Promise<number> {
       else if (code === 1008) reject(new RemoteError(reason.toString('utf8') || 'the server refused it'));
       else reject(new RemoteError(`the connection to the server broke (${code}); the command may still be running`));
     });
-    socket.on('error', (error) => reject(new RemoteError(`connecting to the server: ${error.message}`, { cause: error })));
+    socket.on('error', (error) =>
+      reject(new RemoteError(`connecting to the server: ${error.message}`, { cause: error })),
+    );
   });
   // Until the socket is open nobody may be waiting for the end.
   end.catch(() => {});
@@ -106,7 +108,9 @@ function control(socket: WebSocket, message: ExecControl): void {
 }
 
 function sizeOf({ stdout }: Terminal, tty: boolean): ExecStart {
-  return tty && stdout.columns !== undefined && stdout.rows !== undefined ? { columns: stdout.columns, rows: stdout.rows } : {};
+  return tty && stdout.columns !== undefined && stdout.rows !== undefined
+    ? { columns: stdout.columns, rows: stdout.rows }
+    : {};
 }
 
 function toBuffer(data: RawData): Buffer {

@@ -35,10 +35,13 @@ export async function readAll(stdin: TextInput): Promise<string> {
   for await (const chunk of stdin) {
     const bytes = Buffer.from(chunk as Uint8Array);
     size += bytes.length;
-    if (size > longestAnswer) throw new CommandError(`reading standard input: it is longer than ${longestAnswer} bytes`);
+    if (size > longestAnswer)
+      throw new CommandError(`reading standard input: it is longer than ${longestAnswer} bytes`);
     chunks.push(bytes);
   }
-  return Buffer.concat(chunks).toString('utf8').replace(/\r?\n$/, '');
+  return Buffer.concat(chunks)
+    .toString('utf8')
+    .replace(/\r?\n$/, '');
 }
 
 function readLine(stdin: TextInput): Promise<string> {
@@ -77,9 +80,14 @@ function readHidden(stdin: TextInput): Promise<string> {
     };
     const take = (chunk: Buffer | string): void => {
       for (const character of chunk.toString()) {
-        if (character === '\r' || character === '\n') return finish(() => resolve(text));
-        if (character === '\u0003') return finish(() => reject(new CancelledError('nothing was changed')));
-        if (character === '\u0004' && text === '') return finish(() => reject(new CancelledError('nothing was given')));
+        if (character === '\r' || character === '\n') {
+          finish(() => resolve(text));
+          return;
+        }
+        if (character === '\u0003' || (character === '\u0004' && text === '')) {
+          finish(() => reject(new CancelledError('nothing was given')));
+          return;
+        }
         if (character === '\u007f' || character === '\b') text = [...text].slice(0, -1).join('');
         else if (character === '\u0015') text = '';
         else if (character >= ' ') text += character;

@@ -1,5 +1,5 @@
-import type { FlagValues } from '../../command/flag.ts';
 import { UsageError } from '../../command/errors.ts';
+import type { FlagValues } from '../../command/flag.ts';
 import { quote } from '../../command/quote.ts';
 import type { Context } from '../../context.ts';
 import type { execSpec, runSpec } from './specs.ts';
@@ -14,7 +14,11 @@ export function wantsTty({ terminal }: Context, flags: ProcessFlags): boolean {
 }
 
 /** `-e KEY=VALUE`, or `-e KEY` with the caller's own value, which may be none. */
-export function environmentOf({ environment }: Context, pairs: readonly string[], command: string): Map<string, string> {
+export function environmentOf(
+  { environment }: Context,
+  pairs: readonly string[],
+  command: string,
+): Map<string, string> {
   const result = new Map<string, string>();
   for (const pair of pairs) {
     const equals = pair.indexOf('=');

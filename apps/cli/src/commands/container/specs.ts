@@ -2,7 +2,12 @@ import type { CommandSpec } from '../../command/command.ts';
 import type { Flags } from '../../command/flag.ts';
 
 const processFlags = {
-  env: { kind: 'list', short: 'e', value: 'KEY=VALUE', describe: 'a variable for the command; KEY alone passes yours on' },
+  env: {
+    kind: 'list',
+    short: 'e',
+    value: 'KEY=VALUE',
+    describe: 'a variable for the command; KEY alone passes yours on',
+  },
   user: { kind: 'text', short: 'u', value: 'USER', describe: 'as this user' },
   workdir: { kind: 'text', short: 'w', value: 'DIR', describe: 'in this directory of the container' },
   interactive: { kind: 'switch', short: 'i', hidden: true, describe: 'always so' },

@@ -44,7 +44,12 @@ type Preview = {
 function showCandidates(context: Context, { candidates, reclaimableBytes }: Preview): void {
   printTable(
     context,
-    [{ title: 'KIND' }, { title: 'NAME', flexible: true }, { title: 'SIZE', right: true }, { title: 'WHY', flexible: true }],
+    [
+      { title: 'KIND' },
+      { title: 'NAME', flexible: true },
+      { title: 'SIZE', right: true },
+      { title: 'WHY', flexible: true },
+    ],
     candidates.map(({ kind, name, sizeBytes, reason }) => [kind, name, formatBytes(sizeBytes), reason]),
   );
   context.print(`In all ${formatBytes(reclaimableBytes)}. Volumes are never removed.`);

@@ -4,7 +4,8 @@ export const serviceInstallSpec = {
   name: 'service install',
   group: 'Drover itself',
   summary: 'Make Drover a service of this machine that starts at boot',
-  describe: 'For systemd, or OpenRC. Where neither runs it says what to do. DROVER_DATA, DROVER_LISTEN and DOCKER_HOST of this call are kept.',
+  describe:
+    'For systemd, or OpenRC. Where neither runs it says what to do. DROVER_DATA, DROVER_LISTEN and DOCKER_HOST of this call are kept.',
   flags: { dryRun: { kind: 'switch', describe: 'only print what would be written' } },
   args: [],
   examples: [{ line: 'sudo ./bin/drover service install', what: '' }],

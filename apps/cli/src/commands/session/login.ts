@@ -1,5 +1,6 @@
-import { isLoopback, parseServerUrl } from '../../client/endpoint.ts';
+import { parseServerUrl } from '../../client/endpoint.ts';
 import { readLogins, writeLogins } from '../../client/logins.ts';
+import { isLoopback } from '../../client/loopback.ts';
 import type { Invocation } from '../../command/command.ts';
 import { CommandError } from '../../command/errors.ts';
 import type { Context } from '../../context.ts';
@@ -16,7 +17,10 @@ export async function run(context: Context, { flags, args }: Invocation<typeof l
   const given = args[0] ?? context.global.server ?? environment.DROVER_URL ?? 'http://127.0.0.1:8420';
   const url = parseServerUrl(withoutCode(given));
   const code = codeOf(given);
-  const [{ HttpLink }, { createClient }] = await Promise.all([import('../../client/link.ts'), import('../../client/client.ts')]);
+  const [{ HttpLink }, { createClient }] = await Promise.all([
+    import('../../client/link.ts'),
+    import('../../client/client.ts'),
+  ]);
   const token =
     code === undefined
       ? (await readSecret(terminal, `Token for ${url.origin}`)).trim()

@@ -10,7 +10,9 @@ export async function run(context: Context, { args }: Invocation<typeof logoutSp
   const logins = await readLogins(environment, home);
   const url = args[0] === undefined ? logins.current : parseServerUrl(args[0]).href;
   if (url === undefined || !logins.tokens.has(url))
-    throw new CommandError(url === undefined ? 'signing out: there is no saved login' : `signing out: there is no saved login for ${url}`);
+    throw new CommandError(
+      url === undefined ? 'signing out: there is no saved login' : `signing out: there is no saved login for ${url}`,
+    );
   const tokens = new Map(logins.tokens);
   tokens.delete(url);
   await writeLogins(environment, home, { current: logins.current === url ? undefined : logins.current, tokens });

@@ -68,7 +68,9 @@ async function printDeployments(context: Context, name: string, limit: number): 
       each.state,
       each.revision === undefined ? '' : String(each.revision),
       formatAgo(each.createdAt, context.now()),
-      each.endedAt === undefined ? '' : formatElapsed(Date.parse(each.endedAt) - Date.parse(each.startedAt ?? each.createdAt)),
+      each.endedAt === undefined
+        ? ''
+        : formatElapsed(Date.parse(each.endedAt) - Date.parse(each.startedAt ?? each.createdAt)),
       oneLine(each.failure?.message ?? ''),
     ]),
   );

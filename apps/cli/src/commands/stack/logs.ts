@@ -57,6 +57,7 @@ function parseTime(context: Context, flag: string, text: string | undefined): st
   const ago = parseSeconds(text);
   if (ago !== undefined && /[a-z]$/.test(text)) return new Date(context.now() - ago * 1000).toISOString();
   const at = /^\d{9,}(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text);
-  if (Number.isNaN(at)) throw new UsageError(`logs: ${flag} wants a time such as 2026-01-31T13:00:00Z or 10m, not ${quote(text)}.`, 'logs');
+  if (Number.isNaN(at))
+    throw new UsageError(`logs: ${flag} wants a time such as 2026-01-31T13:00:00Z or 10m, not ${quote(text)}.`, 'logs');
   return new Date(at).toISOString();
 }

@@ -8,6 +8,10 @@ export async function run(context: Context, { flags, args }: Invocation<typeof r
   const name = await resolveStackName(context);
   const { client } = await context.connect();
   const services = args.length === 0 ? {} : { services: [...args] };
-  const { deployment } = await client.stacks.restart({ name, ...services, ...(flags.timeout === undefined ? {} : { timeout: flags.timeout }) });
+  const { deployment } = await client.stacks.restart({
+    name,
+    ...services,
+    ...(flags.timeout === undefined ? {} : { timeout: flags.timeout }),
+  });
   return finishStarted(context, deployment, flags.noWait);
 }

@@ -8,5 +8,7 @@ export function checkServices(stack: StackView, names: readonly string[]): void 
   const known = stack.serviceStates.map(({ name }) => name);
   for (const name of names)
     if (!known.includes(name))
-      throw new CommandError(`${stack.name} has no service ${quote(name)}.${didYouMean(name, known)} It has: ${known.join(', ') || 'none'}`);
+      throw new CommandError(
+        `${stack.name} has no service ${quote(name)}.${didYouMean(name, known)} It has: ${known.join(', ') || 'none'}`,
+      );
 }

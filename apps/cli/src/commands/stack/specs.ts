@@ -30,13 +30,20 @@ export const planSpec = {
   name: 'plan',
   group: 'Applications',
   summary: 'Show what up would do, and why; change nothing',
-  flags: { ...deployFlags, quiet: { kind: 'switch', short: 'q', describe: 'print nothing, only end with the exit code' } },
+  flags: {
+    ...deployFlags,
+    quiet: { kind: 'switch', short: 'q', describe: 'print nothing, only end with the exit code' },
+  },
   args: someServices,
   examples: [
     { line: 'drover plan', what: 'what would change' },
     { line: 'drover plan --json', what: 'the whole plan with every operation' },
   ],
-  exits: { 0: 'nothing would change', 1: 'the files are wrong, or the plan could not be made', 2: 'something would change' },
+  exits: {
+    0: 'nothing would change',
+    1: 'the files are wrong, or the plan could not be made',
+    2: 'something would change',
+  },
 } as const satisfies CommandSpec;
 
 export const downSpec = {
@@ -99,7 +106,12 @@ export const logsSpec = {
   summary: 'Show what containers say',
   flags: {
     follow: { kind: 'switch', short: 'f', describe: 'go on with what comes' },
-    tail: { kind: 'text', short: 'n', value: 'LINES', describe: 'only the last lines of each container: a number, or all' },
+    tail: {
+      kind: 'text',
+      short: 'n',
+      value: 'LINES',
+      describe: 'only the last lines of each container: a number, or all',
+    },
     since: { kind: 'text', value: 'TIME', describe: 'not older than this: 2026-01-02T13:00:00Z, or 10m' },
     until: { kind: 'text', value: 'TIME', describe: 'not newer than this' },
     timestamps: { kind: 'switch', short: 't', describe: 'begin each line with its time' },

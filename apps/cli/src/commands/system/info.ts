@@ -23,7 +23,12 @@ export async function run(context: Context, _: Invocation<typeof infoSpec.flags>
     ['Server', `${link.endpoint.url.origin}, version ${info.version}`],
     ['Command line', `version ${version}`],
     ['Data folder', info.dataDir],
-    ['Engine', engine.state === 'connected' ? `Docker ${engine.version ?? ''} (API ${engine.apiVersion ?? '?'})` : `does not answer: ${engine.reason ?? 'no reason given'}`],
+    [
+      'Engine',
+      engine.state === 'connected'
+        ? `Docker ${engine.version ?? ''} (API ${engine.apiVersion ?? '?'})`
+        : `does not answer: ${engine.reason ?? 'no reason given'}`,
+    ],
     ['Endpoint', `${engine.endpoint}${engine.sharesFiles ? '' : ', which does not share its files with the server'}`],
     ['Host', [engine.name, engine.operatingSystem, ...size].filter(Boolean).join(', ') || undefined],
   ];

@@ -16,13 +16,17 @@ export async function run(context: Context, { flags, args }: Invocation<typeof s
   for (const { variable, value } of wanted)
     saved.push(await client.variables.set({ name, variable, value, secret: flags.secret }));
   if (context.global.json) context.printJson(saved);
-  else context.print(`${saved.map((each) => each.name).join(', ')} set for ${name}; drover up or drover redeploy makes use of it.`);
+  else
+    context.print(
+      `${saved.map((each) => each.name).join(', ')} set for ${name}; drover up or drover redeploy makes use of it.`,
+    );
   return 0;
 }
 
 function splitPair(pair: string): { variable: string; value: string } {
   const equals = pair.indexOf('=');
-  if (equals <= 0) throw new UsageError(`set: ${quote(pair)} is not of the form KEY=VALUE; a secret is set with --secret KEY.`, 'set');
+  if (equals <= 0)
+    throw new UsageError(`set: ${quote(pair)} is not of the form KEY=VALUE; a secret is set with --secret KEY.`, 'set');
   return { variable: checkName(pair.slice(0, equals)), value: pair.slice(equals + 1) };
 }
 
