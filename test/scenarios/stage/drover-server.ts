@@ -1,7 +1,6 @@
 import { once } from 'node:events';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
 import { RunningProgram } from './program.ts';
 import { pinnedNode, serverScript } from './repository.ts';
 
@@ -66,15 +65,9 @@ export class DroverServer {
     await this.#end('SIGTERM');
   }
 
-  /** What it printed since its last start. */
+  /** What it printed and logged since its last start. */
   get output(): string {
     return this.#program?.output ?? '';
-  }
-
-  /** The end of its log file, for the message of a test that failed. */
-  async log(): Promise<string> {
-    const text = await readFile(join(this.#options.dataDir, 'drover.log'), 'utf8').catch(() => '');
-    return text.split('\n').slice(-40).join('\n');
   }
 
   async #end(signal: NodeJS.Signals): Promise<void> {

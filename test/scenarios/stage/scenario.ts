@@ -14,8 +14,8 @@ export interface ScenarioOptions {
   readonly engines?: readonly EngineName[];
   readonly timeoutMs?: number;
   readonly serverEnv?: Readonly<Record<string, string | undefined>>;
-  /** Lets the server talk to the engine over the lab's network, which can be cut. */
-  readonly overNetwork?: boolean;
+  /** Puts the server's data on a disk of its own that is no larger than this. */
+  readonly dataSizeMb?: number;
 }
 
 export interface ScenarioLab {
@@ -59,13 +59,13 @@ export function scenarioLab(engines: readonly EngineName[], images?: readonly Im
                 oracle: opened().oracle,
                 sharedDir: opened().sharedDir,
                 ...(options.files === undefined ? {} : { files: join(repository, 'test', 'scenarios', options.files) }),
-                ...(options.overNetwork ? { dockerHost: host.tcpDockerHost } : {}),
+                ...(options.dataSizeMb === undefined ? {} : { dataSizeMb: options.dataSizeMb }),
                 ...(options.serverEnv === undefined ? {} : { serverEnv: options.serverEnv }),
               });
               try {
                 await play(stage);
               } catch (error) {
-                await explain(error, stage);
+                explain(error, stage);
                 throw error;
               } finally {
                 await stage.close();
@@ -79,9 +79,9 @@ export function scenarioLab(engines: readonly EngineName[], images?: readonly Im
   };
 }
 
-/** Adds what the server had to say to the error of a failed scenario. */
-async function explain(error: unknown, stage: Stage): Promise<void> {
+/** Adds the last of what the server had to say to the error of a failed scenario. */
+function explain(error: unknown, stage: Stage): void {
   if (!(error instanceof Error)) return;
-  const said = `${stage.server.output}\n${await stage.server.log()}`.trim();
+  const said = stage.server.output.split('\n').slice(-40).join('\n').trim();
   if (said !== '') error.message += `\n--- the server said:\n${said}`;
 }

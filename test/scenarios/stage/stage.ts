@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { LabHost, OraclePrograms } from '@drover/lab';
 import { DroverServer } from './drover-server.ts';
 import { EngineState } from './engine-state.ts';
-import { type ProgramOptions, type ProgramResult, RunningProgram } from './program.ts';
+import { type ProgramOptions, type ProgramResult, RunningProgram, runProgram } from './program.ts';
 import { repository } from './repository.ts';
 
 export interface StagePlan {
@@ -13,8 +13,8 @@ export interface StagePlan {
   readonly sharedDir: string;
   /** A folder of files that the scenario starts from. */
   readonly files?: string;
-  /** How the server reaches the engine; the host's socket where it is left out. */
-  readonly dockerHost?: string;
+  /** Puts the server's data on a disk of its own that is no larger than this. */
+  readonly dataSizeMb?: number;
   readonly serverEnv?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -26,17 +26,17 @@ export class Stage {
   readonly server: DroverServer;
   /** Where the scenario's files lie and its commands run. */
   readonly folder: string;
-  readonly #plan: StagePlan;
+  readonly #ownDisk: boolean;
 
   private constructor(plan: StagePlan, top: string) {
-    this.#plan = plan;
     this.host = plan.host;
     this.oracle = plan.oracle;
     this.engine = new EngineState(plan.host.socketPath);
     this.folder = join(top, 'files');
+    this.#ownDisk = plan.dataSizeMb !== undefined;
     this.server = new DroverServer({
       dataDir: join(top, 'data'),
-      dockerHost: plan.dockerHost ?? plan.host.dockerHost,
+      dockerHost: plan.host.dockerHost,
       ...(plan.serverEnv === undefined ? {} : { env: plan.serverEnv }),
     });
   }
@@ -47,7 +47,18 @@ export class Stage {
     const stage = new Stage(plan, top);
     await mkdir(stage.folder);
     if (plan.files !== undefined) await cp(plan.files, stage.folder, { recursive: true });
-    await stage.server.start();
+    if (plan.dataSizeMb !== undefined) {
+      await mkdir(stage.server.dataDir);
+      const size = `size=${plan.dataSizeMb}m,mode=0700`;
+      const mounted = await runProgram('mount', ['-t', 'tmpfs', '-o', size, 'tmpfs', stage.server.dataDir]);
+      if (mounted.exitCode !== 0) throw new Error(`mounting a small disk: ${mounted.stderr}`);
+    }
+    try {
+      await stage.server.start();
+    } catch (error) {
+      await stage.close();
+      throw error;
+    }
     return stage;
   }
 
@@ -56,6 +67,7 @@ export class Stage {
     await this.server.stop();
     if (await this.host.isRunning()) await this.engine.clear();
     this.engine.http.close();
+    if (this.#ownDisk) await runProgram('umount', [this.server.dataDir]);
     await rm(dirname(this.folder), { recursive: true, force: true });
   }
 
@@ -96,7 +108,7 @@ export class Stage {
       DROVER_URL: this.server.url,
       DROVER_DATA: this.server.dataDir,
       DROVER_TOKEN: undefined,
-      DOCKER_HOST: this.#plan.dockerHost ?? this.host.dockerHost,
+      DOCKER_HOST: this.host.dockerHost,
     };
   }
 
