@@ -2,6 +2,13 @@ import { messageOf } from '@drover/base';
 import { EngineError } from '../engine-error.ts';
 import { DialError } from './dialer-agent.ts';
 
+/** What was to be sent could not be read. */
+export class SourceError extends Error {
+  constructor(cause: Error) {
+    super(cause.message, { cause });
+  }
+}
+
 /** Whatever went wrong on the way, as an engine error. */
 export function failedCall(
   thrown: unknown,
@@ -15,6 +22,10 @@ export function failedCall(
   }
   if (thrown instanceof DialError) {
     return new EngineError({ code: 'unreachable', doing, reason: thrown.message, cause: thrown.cause });
+  }
+  if (thrown instanceof SourceError) {
+    const reason = `what was to be sent broke off: ${thrown.message}`;
+    return new EngineError({ code: 'aborted', doing, reason, cause: thrown.cause });
   }
   if (isParseError(thrown)) {
     return new EngineError({

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import type { ByteSource } from '../model/stream.ts';
 import type { Dialer } from './dialer.ts';
 import { DialError, DialerAgent, type DialingRequest } from './dialer-agent.ts';
-import { failedCall } from './failure.ts';
+import { failedCall, SourceError } from './failure.ts';
 
 /** One request, ready to be sent. */
 export interface OutgoingRequest {
@@ -79,7 +79,11 @@ export class Transport {
       if (signal?.aborted) return reject(signal.reason);
       const options: DialingRequest = { ...requestOptions(outgoing), agent: this.#agent, dialSignal: signal };
       const request = startRequest(options);
-      const onAbort = () => request.destroy(new Error('cancelled'));
+      const onAbort = () => {
+        request.destroy(new Error('cancelled'));
+        // A request that still waits for its connection does not say that it was destroyed.
+        reject(signal?.reason);
+      };
       signal?.addEventListener('abort', onAbort, { once: true });
       // The request closes after its answer was read to the end, or with its connection.
       request.once('close', () => signal?.removeEventListener('abort', onAbort));
@@ -123,9 +127,16 @@ function writeBody(request: ClientRequest, body: string | ByteSource | null): vo
   else if (typeof body === 'string' || body instanceof Uint8Array) request.end(body);
   else {
     const source = Readable.from(body, { objectMode: false });
-    source.on('error', (error) => request.destroy(error));
-    // An engine that refuses answers before it has read everything; nobody needs the rest then.
+    source.on('error', (error) => request.destroy(new SourceError(error)));
     request.once('close', () => source.destroy());
+    request.once('response', (response) => {
+      if (request.writableEnded) return;
+      // An engine that refuses answers before it has read everything. Nobody needs the rest, and nobody could tell it
+      // from the next request, so the connection ends with the answer.
+      source.unpipe(request);
+      source.destroy();
+      response.once('close', () => request.destroy());
+    });
     source.pipe(request);
   }
 }

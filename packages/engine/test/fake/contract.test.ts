@@ -1,12 +1,21 @@
-import { createFakeEngine } from '@drover/engine/fake';
+import { createFakeEngine, type FakeEngine } from '@drover/engine/fake';
 import { describe } from 'vitest';
+import { containerContract } from '../contract/containers.ts';
 import { engineContract } from '../contract/contract.ts';
+import { networkContract } from '../contract/networks.ts';
+import type { GetSubject } from '../contract/subject.ts';
 
-for (const apiVersion of ['1.41', '1.52']) {
-  describe(`the fake engine, API ${apiVersion}`, () => {
-    const engine = createFakeEngine({ apiVersion });
-    engine.control.addImage('busybox', { config: { Cmd: ['sh'] } });
-    engine.control.publishImage('hello', { config: { Cmd: ['true'] } });
-    engineContract(() => ({ engine, image: 'busybox', pullable: 'hello' }));
-  });
+function subject(apiVersion: string): GetSubject {
+  const engine: FakeEngine = createFakeEngine({ apiVersion });
+  engine.control.addImage('busybox', { config: { Cmd: ['sh'] } });
+  engine.control.publishImage('hello', { config: { Cmd: ['true'] } });
+  return () => ({ engine, image: 'busybox', pullable: 'hello' });
 }
+
+describe.concurrent('the fake engine, API 1.51', () => engineContract(subject('1.51')));
+
+// What differs by version lies in these.
+describe.concurrent('the fake engine, API 1.41', () => {
+  containerContract(subject('1.41'));
+  networkContract(subject('1.41'));
+});
