@@ -34,6 +34,7 @@ export const serviceChangeSchema = z.object({
     'recreated',
     'restarted',
     'started',
+    'changed',
     'scaled',
     'stopped',
     'removed',

@@ -1,12 +1,171 @@
-import { InternalError } from '@drover/base';
+import type { ContainerId } from '@drover/base';
 import type { Engine } from '@drover/engine';
-import type { Plan } from '../model/plan.ts';
+import type { ContainerRef, Operation, OperationId, OperationKind, OperationOf } from '../model/operation.ts';
+import { describeOperation, type OperationView, type Plan } from '../model/plan.ts';
+import type { Failure } from '../model/progress.ts';
+import { ContainerWatch } from './container-watch.ts';
 import type { ExecuteOptions, ExecutionResult } from './execution.ts';
+import { explain } from './explain.ts';
+import { runGraph } from './graph.ts';
+import { lastLines } from './last-lines.ts';
+import { executors } from './operations.ts';
+import { redactor } from './redact.ts';
+import { idOf, type Run } from './run.ts';
+import { StepFailure } from './step-failure.ts';
+
+const defaultParallel = 16;
+
+/** Calls under way may finish for this long once the run is given up, so that what they did is known. */
+const graceMs = 30_000;
 
 /**
  * Carries a plan out, as much at once as its order and `parallel` allow. Never rejects: what goes wrong is the result's
  * failure, and nothing that was begun is left running when it resolves.
  */
-export async function execute(plan: Plan, _engine: Engine, _options: ExecuteOptions = {}): Promise<ExecutionResult> {
-  throw new InternalError(`executing the plan of ${plan.project}: not built yet`);
+export async function execute(plan: Plan, engine: Engine, options: ExecuteOptions = {}): Promise<ExecutionResult> {
+  const watch = plan.operations.some(({ kind }) => kind === 'wait' || kind === 'check')
+    ? ContainerWatch.start(engine, plan.project)
+    : undefined;
+  const execution = new Execution(plan, engine, watch ?? ContainerWatch.idle(), options);
+  try {
+    return await execution.run();
+  } finally {
+    watch?.stop();
+  }
+}
+
+class Execution {
+  readonly #plan: Plan;
+  readonly #options: ExecuteOptions;
+  readonly #redact: (text: string) => string;
+  readonly #soft = new AbortController();
+  readonly #hard = new AbortController();
+  readonly #run: Run;
+  readonly #views = new Map<OperationId, OperationView>();
+  #failure: Failure | undefined;
+  #done = 0;
+
+  constructor(plan: Plan, engine: Engine, watch: ContainerWatch, options: ExecuteOptions) {
+    this.#plan = plan;
+    this.#options = options;
+    this.#redact = redactor(options.secrets ?? []);
+    const created = new Map<OperationId, ContainerId>();
+    const { project } = plan;
+    this.#run = { engine, project, watch, created, completed: new Set(), soft: this.#soft.signal, hard: this.#hard.signal };
+  }
+
+  async run(): Promise<ExecutionResult> {
+    const { signal, parallel = defaultParallel, onEvent } = this.#options;
+    const giveUp = (): void => this.#giveUp();
+    signal?.addEventListener('abort', giveUp, { once: true });
+    if (signal?.aborted === true) giveUp();
+    let timer: NodeJS.Timeout | undefined;
+    this.#soft.signal.addEventListener('abort', () => {
+      timer = setTimeout(() => this.#hard.abort(), graceMs);
+    });
+    try {
+      const skipped = await runGraph({
+        operations: this.#plan.operations,
+        parallel,
+        waits: ({ kind }) => kind === 'wait' || kind === 'gate',
+        run: (operation) => this.#perform(operation),
+        signal: this.#soft.signal,
+      });
+      for (const operation of skipped) onEvent?.({ type: 'skipped', operation: this.#view(operation) });
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', giveUp);
+    }
+    if (this.#failure === undefined && signal?.aborted === true && this.#done < this.#plan.operations.length) {
+      this.#failure = this.#givenUp();
+    }
+    const { created, completed } = this.#run;
+    return {
+      outcome: this.#failure === undefined ? 'done' : 'failed',
+      ...(this.#failure === undefined ? {} : { failure: this.#failure }),
+      created,
+      completed,
+      done: this.#done,
+    };
+  }
+
+  async #perform(operation: Operation): Promise<boolean> {
+    const { onEvent } = this.#options;
+    const view = this.#view(operation);
+    const begun = performance.now();
+    onEvent?.({ type: 'started', operation: view });
+    try {
+      const warnings = await perform(this.#run, operation);
+      this.#done += 1;
+      const ms = performance.now() - begun;
+      const shown = (warnings ?? []).map(this.#redact);
+      onEvent?.({ type: 'done', operation: view, ms, ...(shown.length === 0 ? {} : { warnings: shown }) });
+      return true;
+    } catch (thrown) {
+      const failure = await this.#explain(operation, thrown);
+      this.#failure ??= failure;
+      onEvent?.({ type: 'failed', operation: view, ms: performance.now() - begun, failure });
+      this.#giveUp();
+      return false;
+    }
+  }
+
+  #giveUp(): void {
+    this.#soft.abort();
+  }
+
+  async #explain(operation: Operation, thrown: unknown): Promise<Failure> {
+    const { engine } = this.#run;
+    // What ends because the run is given up failed for the run's reason, not for one of its own.
+    if (this.#soft.signal.aborted && !(thrown instanceof StepFailure)) return this.#failure ?? this.#givenUp();
+    const { reason, message } = explain(thrown);
+    const containerId = thrown instanceof StepFailure ? thrown.containerId : this.#containerOf(operation);
+    const written = containerId === undefined || reason === 'unreachable' ? [] : await lastLines(engine, containerId);
+    const evidence = thrown instanceof StepFailure ? thrown.evidence : [];
+    const logs = [...written, ...evidence].slice(-20).map(this.#redact);
+    return {
+      reason,
+      message: this.#redact(message),
+      operation: this.#view(operation),
+      ...(operation.service === undefined ? {} : { service: operation.service }),
+      ...(containerId === undefined ? {} : { container: this.#nameOf(operation, containerId) }),
+      ...(logs.length === 0 ? {} : { logs }),
+    };
+  }
+
+  #givenUp(): Failure {
+    const { signal } = this.#options;
+    const timedOut = signal?.reason instanceof DOMException && signal.reason.name === 'TimeoutError';
+    return timedOut
+      ? { reason: 'timed-out', message: `${this.#plan.project} was not done in time` }
+      : { reason: 'cancelled', message: `${this.#plan.project} was cancelled` };
+  }
+
+  /** The container that an operation had to do with, once it exists. */
+  #containerOf(operation: Operation): string | undefined {
+    if (operation.kind !== 'container-start' && operation.kind !== 'hook-run' && operation.kind !== 'container-restart') return undefined;
+    return idOf(this.#run, operation.container);
+  }
+
+  #nameOf(operation: Operation, containerId: string): string {
+    const found = containersOf(operation).find((container) => idOf(this.#run, container) === containerId);
+    return found?.name ?? containerId.slice(0, 12);
+  }
+
+  #view(operation: Operation): OperationView {
+    const known = this.#views.get(operation.id) ?? describeOperation(operation);
+    this.#views.set(operation.id, known);
+    return known;
+  }
+}
+
+function containersOf(operation: Operation): readonly ContainerRef[] {
+  if (operation.kind === 'wait') return operation.containers;
+  if (operation.kind === 'check') return operation.containers.map(({ container }) => container);
+  return 'container' in operation ? [operation.container] : [];
+}
+
+function perform<Kind extends OperationKind>(run: Run, operation: OperationOf<Kind>): Promise<readonly string[] | void> {
+  const executor = executors[operation.kind as Kind];
+  return executor(run, operation);
 }

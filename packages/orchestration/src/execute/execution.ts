@@ -17,5 +17,8 @@ export interface ExecutionResult {
   readonly failure?: Failure;
   /** Containers that were made, by the operation that made them. */
   readonly created: ReadonlyMap<OperationId, ContainerId>;
+  /** Containers that were started and have done their work already. */
+  readonly completed: ReadonlySet<string>;
+  /** How many operations were done. */
   readonly done: number;
 }

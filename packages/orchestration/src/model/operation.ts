@@ -30,15 +30,13 @@ export interface LateReferences {
   readonly service: Service;
 }
 
-export type WaitCondition =
-  /** Its health check passes. */
-  | 'healthy'
-  /** It ended with code 0. */
-  | 'completed'
-  /** It runs and is not being restarted; with a health check, it passes. One that need not run may have ended with 0. */
-  | 'good';
+/** `healthy`: the health check passes. `completed`: it ended with code 0. */
+export type WaitCondition = 'healthy' | 'completed';
 
-/** The kinds of operation, each with what its one engine call needs. `wait` listens, `check` lists. */
+/**
+ * The kinds of operation, each with what its one engine call needs. `wait` listens to events, `check` lists containers, and
+ * `gate` does nothing: it stands for all that must be done before anything behind it.
+ */
 export interface OperationDetails {
   readonly 'network-create': { readonly network: string; readonly body: NetworkBody };
   readonly 'network-remove': { readonly networkId: string; readonly name: string };
@@ -65,8 +63,8 @@ export interface OperationDetails {
   /** `timeout` in seconds; absent is the container's own. */
   readonly 'container-stop': { readonly container: ContainerRef; readonly timeout?: number };
   readonly 'container-restart': { readonly container: ContainerRef; readonly timeout?: number };
-  /** `anonymousVolumes` go only when nothing took them over. */
-  readonly 'container-remove': { readonly container: ContainerRef; readonly anonymousVolumes: boolean };
+  /** Its volumes stay, also those without a name. */
+  readonly 'container-remove': { readonly container: ContainerRef };
   readonly 'container-rename': { readonly container: ContainerRef; readonly name: string };
   readonly 'files-put': { readonly container: ContainerRef; readonly files: readonly PutFile[] };
   readonly 'hook-run': {
@@ -80,6 +78,7 @@ export interface OperationDetails {
     /** false: when the condition fails, what depends on it goes on. */
     readonly required: boolean;
   };
+  readonly gate: Record<never, never>;
   readonly check: { readonly containers: readonly CheckedContainer[] };
 }
 

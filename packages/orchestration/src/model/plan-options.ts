@@ -4,7 +4,10 @@ export interface PlanOptions {
   readonly services?: readonly string[];
   /** With `services`: leaves what they depend on as it stands. */
   readonly withoutDependencies?: boolean;
-  /** `force` also where nothing changed, `never` not even where it did. Default `changed`. */
+  /**
+   * `force` also where nothing changed, unless the very revision that is wanted made the container; `never` not even where
+   * something did. Default `changed`.
+   */
   readonly recreate?: 'changed' | 'force' | 'never';
   /**
    * Containers of services that the project does not have. `own`: those that Drover made go and others stay, with a
@@ -21,6 +24,8 @@ export interface PlanOptions {
   readonly renewAnonymousVolumes?: boolean;
   /** Creates and changes, but starts nothing. */
   readonly withoutStart?: boolean;
+  /** Containers that are known to have ended by themselves, having done their work: they need not start again. */
+  readonly completed?: ReadonlySet<string>;
 }
 
 /** What is stopped, started, restarted or taken down. */

@@ -6,6 +6,7 @@ export type ServiceChangeKind =
   | 'recreated'
   | 'restarted'
   | 'started'
+  | 'changed'
   | 'scaled'
   | 'stopped'
   | 'removed'

@@ -14,7 +14,7 @@ export type SlotTarget =
       /** Networks, by name, that it should be on and is not. */
       readonly connect: readonly string[];
     }
-  | { readonly kind: 'new'; readonly name: string; readonly spec: ContainerSpec; readonly configHash: string };
+  | { readonly kind: 'new'; readonly name: string; readonly spec: ContainerSpec; readonly platform?: string };
 
 /** What it takes for a standing container to run. */
 export type StartNeed =

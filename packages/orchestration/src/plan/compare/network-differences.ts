@@ -9,7 +9,10 @@ export function networkDifferences(want: ContainerView, have: ContainerView, con
   const foundMode = networkMode(have, context);
   const words: string[] = [];
   if (mode !== foundMode && (isBorrowed(mode) || isBorrowed(foundMode))) {
-    return [`network mode changed: ${shownMode(have)} → ${shownMode(want)}`];
+    const [before, after] = [shownMode(have), shownMode(want)];
+    return before === after
+      ? ['the container whose network it shares is another one']
+      : [`network mode changed: ${before} → ${after}`];
   }
   if (isBorrowed(mode)) return words;
   const found = new Map([...have.endpoints].map(([name, endpoint]) => [context.networkId(name), { name, endpoint }]));

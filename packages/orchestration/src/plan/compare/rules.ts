@@ -106,8 +106,8 @@ const fields: readonly FieldRule[] = [
     read: ({ host }) => (host.MaskedPaths?.length === 0 ? 'none' : undefined),
   },
   { field: 'init process', read: ({ host }) => host.Init ?? undefined, filledIn: oneOf(false) },
-  { field: 'IPC mode', read: ({ host }) => text(host.IpcMode), filledIn: oneOf('private', 'shareable'), shown: true },
-  { field: 'PID mode', read: ({ host }) => text(host.PidMode), shown: true },
+  { field: 'IPC mode', read: ({ host }) => text(host.IpcMode), filledIn: oneOf('private', 'shareable') },
+  { field: 'PID mode', read: ({ host }) => text(host.PidMode) },
   { field: 'UTS mode', read: ({ host }) => text(host.UTSMode), shown: true },
   {
     field: 'cgroup namespace',

@@ -1,5 +1,5 @@
 import type { Network } from '@drover/compose';
-import { composeLabel, composeVersion, isToolLabel } from '../../model/labels.ts';
+import { composeLabel, composeVersion, droverLabel, isToolLabel } from '../../model/labels.ts';
 import type { NetworkBody, VolumeBody } from '../../model/network-body.ts';
 import type { ObservedNetwork, ObservedVolume } from '../../model/observed.ts';
 import { map } from '../compare/canonical.ts';
@@ -14,6 +14,7 @@ export function networkBody(
   network: Network,
   hash: string,
   apiVersion: string,
+  revision: number,
 ): NetworkBody {
   const { ipam } = network;
   const pools = ipam?.config ?? [];
@@ -44,6 +45,7 @@ export function networkBody(
       [composeLabel.project, project],
       [composeLabel.version, composeVersion],
       [composeLabel.configHash, hash],
+      [droverLabel.revision, String(revision)],
     ]),
   };
 }

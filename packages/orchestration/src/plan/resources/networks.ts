@@ -25,11 +25,12 @@ export function decideNetworks(
   project: Project,
   used: ReadonlySet<string>,
   observed: Observed,
+  revision: number,
   findings: Findings,
 ): NetworkDecision[] {
   const decisions: NetworkDecision[] = [];
   for (const key of [...used].sort()) {
-    const decision = decideNetwork(project, key, observed, findings);
+    const decision = decideNetwork(project, key, observed, revision, findings);
     if (decision !== undefined) decisions.push(decision);
   }
   return decisions;
@@ -39,6 +40,7 @@ function decideNetwork(
   project: Project,
   key: string,
   observed: Observed,
+  revision: number,
   findings: Findings,
 ): NetworkDecision | undefined {
   const network = Object.hasOwn(project.networks, key) ? project.networks[key] : undefined;
@@ -53,7 +55,7 @@ function decideNetwork(
   const own = named.find(
     ({ Labels }) => Labels?.[composeLabel.project] === project.name && Labels[composeLabel.network] === key,
   );
-  const body = networkBody(project.name, key, network, networkHash(network), observed.engine.apiVersion);
+  const body = networkBody(project.name, key, network, networkHash(network), observed.engine.apiVersion, revision);
   if (own !== undefined) {
     if (own.Labels?.[composeLabel.configHash] === body.Labels?.[composeLabel.configHash]) {
       return { kind: 'keep', key, name, id: own.Id };

@@ -1,0 +1,151 @@
+import type { OperationKind, OperationOf } from '../model/operation.ts';
+import { composeLabel } from '../model/labels.ts';
+import { EngineError, type EngineErrorCode, isEngineError } from '@drover/engine';
+import { checkContainers } from './check.ts';
+import { createContainer } from './create-container.ts';
+import { explain, isPortRace } from './explain.ts';
+import { fileArchive } from './put-files.ts';
+import { idOf, type Run } from './run.ts';
+import { runHook } from './run-hook.ts';
+import { waitForContainer } from './wait.ts';
+
+/** Carries out one operation; answers warnings, if there are any. Done twice, it comes to the same as once. */
+type Executor<Kind extends OperationKind> = (run: Run, operation: OperationOf<Kind>) => Promise<readonly string[] | void>;
+
+export const executors: { readonly [Kind in OperationKind]: Executor<Kind> } = {
+  'network-create': async (run, { body, network }) => {
+    const doing = `creating network ${body.Name}`;
+    try {
+      await run.engine.networks.create(body, { signal: run.hard, doing });
+    } catch (thrown) {
+      if (!isEngineError(thrown, 'conflict') || !(await hasNetwork(run, body.Name, network))) throw thrown;
+    }
+  },
+  'network-remove': (run, { networkId, name }) =>
+    tolerate(['not-found'], run.engine.networks.remove(networkId, { signal: run.hard, doing: `removing network ${name}` })),
+  'network-connect': async (run, { networkName, container, endpoint }) => {
+    const options = { signal: run.hard, doing: `connecting ${container.name} to ${networkName}` };
+    try {
+      await run.engine.networks.connect(networkName, idOf(run, container), endpoint, options);
+    } catch (thrown) {
+      if (!(thrown instanceof EngineError && /already exists in network/.test(thrown.reason))) throw thrown;
+    }
+  },
+  'network-disconnect': async (run, { networkName, container }) => {
+    const options = { signal: run.hard, force: true, doing: `disconnecting ${container.name} from ${networkName}` };
+    try {
+      await run.engine.networks.disconnect(networkName, idOf(run, container), options);
+    } catch (thrown) {
+      const gone = isEngineError(thrown, 'not-found') || (thrown instanceof EngineError && /is not connected/.test(thrown.reason));
+      if (!gone) throw thrown;
+    }
+  },
+  'volume-create': async (run, { body }) => {
+    await run.engine.volumes.create(body, { signal: run.hard, doing: `creating volume ${body.Name}` });
+  },
+  'volume-remove': (run, { name }) =>
+    tolerate(['not-found'], run.engine.volumes.remove(name, { signal: run.hard, doing: `removing volume ${name}` })),
+  'container-create': createContainer,
+  'container-update': (run, { container, change }) =>
+    run.engine.containers.update(idOf(run, container), change, { signal: run.hard, doing: `updating ${container.name}` }),
+  'container-start': startContainer,
+  'container-unpause': (run, { container }) =>
+    tolerate(['conflict'], run.engine.containers.unpause(idOf(run, container), { signal: run.hard, doing: `unpausing ${container.name}` })),
+  'container-stop': (run, { container, timeout }) =>
+    tolerate(
+      ['not-found'],
+      run.engine.containers.stop(idOf(run, container), { timeout, signal: run.hard, doing: `stopping ${container.name}` }),
+    ),
+  'container-restart': (run, { container, timeout }) =>
+    run.engine.containers.restart(idOf(run, container), { timeout, signal: run.hard, doing: `restarting ${container.name}` }),
+  'container-remove': async (run, { container }) => {
+    const options = { force: true, signal: run.hard, doing: `removing ${container.name}` };
+    try {
+      await run.engine.containers.remove(idOf(run, container), options);
+    } catch (thrown) {
+      const goes = isEngineError(thrown, 'not-found') || (isEngineError(thrown, 'conflict') && /in progress/.test(thrown.reason));
+      if (!goes) throw thrown;
+    }
+  },
+  'container-rename': async (run, { container, name }) => {
+    const id = idOf(run, container);
+    const options = { signal: run.hard, doing: `renaming ${container.name} to ${name}` };
+    try {
+      await run.engine.containers.rename(id, name, options);
+    } catch (thrown) {
+      const { Name } = await run.engine.containers.inspect(id, options);
+      if (Name !== `/${name}`) throw thrown;
+    }
+  },
+  'files-put': async (run, { container, files }) => {
+    const options = { copyUidGid: true, signal: run.soft, doing: `putting secrets and configs into ${container.name}` };
+    await run.engine.containers.putArchive(idOf(run, container), '/', await fileArchive(files), options);
+  },
+  'hook-run': async (run, { container, moment, hook }) => {
+    const request = { engine: run.engine, containerId: idOf(run, container), name: container.name, moment, hook, signal: run.soft };
+    if (moment === 'post_start') return runHook(request);
+    try {
+      await runHook(request);
+    } catch (thrown) {
+      // A container that cannot say goodbye is stopped all the same.
+      run.soft.throwIfAborted();
+      return [explain(thrown).message];
+    }
+  },
+  wait: async (run, { containers, condition, required }) => {
+    const { engine, watch, soft: signal } = run;
+    const waits = containers.map((container) =>
+      waitForContainer({ engine, watch, containerId: idOf(run, container), name: container.name, condition, signal }),
+    );
+    try {
+      await Promise.all(waits);
+    } catch (thrown) {
+      signal.throwIfAborted();
+      if (required) throw thrown;
+      return [explain(thrown).message];
+    }
+  },
+  gate: async () => {},
+  check: async (run, { containers }) => {
+    const resolved = containers.map((checked) => ({ ...checked, id: idOf(run, checked.container) }));
+    const { engine, watch, project, hard: signal } = run;
+    for (const id of await checkContainers({ engine, watch, project, containers: resolved, signal })) run.completed.add(id);
+  },
+};
+
+const portTries = 5;
+
+async function startContainer(run: Run, { container }: OperationOf<'container-start'>): Promise<void> {
+  const id = idOf(run, container);
+  const options = { signal: run.hard, doing: `starting ${container.name}` };
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await run.engine.containers.start(id, options);
+    } catch (thrown) {
+      if (tries === portTries || !isPortRace(thrown) || !(await choosesPort(run, id))) throw thrown;
+    }
+  }
+}
+
+/** Whether the engine chooses one of the container's published ports. */
+async function choosesPort(run: Run, id: string): Promise<boolean> {
+  const { HostConfig } = await run.engine.containers.inspect(id, { signal: run.hard });
+  const bindings = Object.values(HostConfig.PortBindings ?? {}).flatMap((targets) => targets ?? []);
+  return bindings.some(({ HostPort }) => !/^[1-9]\d*$/.test(HostPort ?? ''));
+}
+
+async function hasNetwork(run: Run, name: string, key: string): Promise<boolean> {
+  const networks = await run.engine.networks.list({ filters: { name: [name] }, signal: run.hard });
+  return networks.some(
+    ({ Name, Labels }) =>
+      Name === name && Labels?.[composeLabel.project] === run.project && Labels[composeLabel.network] === key,
+  );
+}
+
+async function tolerate(codes: readonly EngineErrorCode[], call: Promise<void>): Promise<void> {
+  try {
+    await call;
+  } catch (thrown) {
+    if (!codes.some((code) => isEngineError(thrown, code))) throw thrown;
+  }
+}

@@ -1,0 +1,26 @@
+import { type ContainerId, InternalError } from '@drover/base';
+import type { Engine } from '@drover/engine';
+import type { ContainerRef, OperationId } from '../model/operation.ts';
+import type { ContainerWatch } from './container-watch.ts';
+
+/** What the operations of one execution share. */
+export interface Run {
+  readonly engine: Engine;
+  readonly project: string;
+  readonly watch: ContainerWatch;
+  readonly created: Map<OperationId, ContainerId>;
+  /** Containers that were found to have done their work. */
+  readonly completed: Set<string>;
+  /** Fires when nothing more shall be waited for. */
+  readonly soft: AbortSignal;
+  /** Fires when even calls under way must end. */
+  readonly hard: AbortSignal;
+}
+
+/** The id of the container that a reference means. */
+export function idOf(run: Run, container: ContainerRef): ContainerId {
+  if ('id' in container) return container.id;
+  const id = run.created.get(container.createdBy);
+  if (id === undefined) throw new InternalError(`executing: ${container.createdBy} has made no container yet`);
+  return id;
+}

@@ -1,0 +1,102 @@
+import { type ContainerInspect, type Engine, isEngineError } from '@drover/engine';
+import type { WaitCondition } from '../model/operation.ts';
+import type { ContainerWatch } from './container-watch.ts';
+import { StepFailure } from './step-failure.ts';
+
+export interface WaitRequest {
+  readonly engine: Engine;
+  readonly watch: ContainerWatch;
+  readonly containerId: string;
+  readonly name: string;
+  readonly condition: WaitCondition;
+  readonly signal: AbortSignal;
+}
+
+/** A container that is restarted this often while its health is awaited will not make it. */
+const endsTolerated = 10;
+
+/** Waits until the container's health check passes, or it ended with code 0. Rejects as soon as that cannot come any more. */
+export async function waitForContainer(request: WaitRequest): Promise<void> {
+  const { watch, containerId, signal } = request;
+  let changed = Promise.withResolvers<void>();
+  const wake = (): void => changed.resolve();
+  const stopListening = watch.listen(containerId, wake);
+  signal.addEventListener('abort', wake, { once: true });
+  try {
+    await watch.ready;
+    for (let asked = false; ; asked = true) {
+      signal.throwIfAborted();
+      changed = Promise.withResolvers();
+      if (await isReached(request, asked)) return;
+      await changed.promise;
+    }
+  } finally {
+    stopListening();
+    signal.removeEventListener('abort', wake);
+  }
+}
+
+/** Asks the engine once, and later only where the events do not tell. */
+async function isReached(request: WaitRequest, asked: boolean): Promise<boolean> {
+  const { watch, containerId, condition } = request;
+  const seen = watch.seen(containerId);
+  if (seen.certain && seen.exitCode === undefined) {
+    if (condition === 'healthy' && seen.health === 'healthy') return true;
+    if (asked && seen.health !== 'unhealthy') return false;
+  }
+  return judge(request, await inspect(request), seen.ends);
+}
+
+async function inspect({ engine, containerId, name, signal }: WaitRequest): Promise<ContainerInspect> {
+  try {
+    return await engine.containers.inspect(containerId, { signal, doing: `waiting for ${name}` });
+  } catch (thrown) {
+    if (isEngineError(thrown, 'not-found')) throw new StepFailure('exited', `waiting for ${name}: the container is gone`);
+    throw thrown;
+  }
+}
+
+function judge({ condition, name, containerId }: WaitRequest, { State, Config }: ContainerInspect, ends: number): boolean {
+  const ended = State.Status === 'exited' || State.Status === 'dead';
+  if (condition === 'completed') {
+    if (!ended || (State.StartedAt.startsWith('0001') && State.Status !== 'dead')) return false;
+    if (State.ExitCode === 0) return true;
+    throw new StepFailure('exited', `waiting for ${name} to complete: ${endedWith(State)}`, { containerId });
+  }
+  if (ended) throw new StepFailure('exited', `waiting for ${name} to be healthy: ${endedWith(State)}`, { containerId });
+  if (ends >= endsTolerated) {
+    throw new StepFailure('exited', `waiting for ${name} to be healthy: it ended ${ends} times`, { containerId });
+  }
+  if (State.Status === 'restarting' || State.Status === 'created') return false;
+  const { Health } = State;
+  if (Health === undefined || Health === null || Health.Status === 'none') {
+    throw new StepFailure('unhealthy', `waiting for ${name} to be healthy: it has no health check`, { containerId });
+  }
+  switch (Health.Status) {
+    case 'healthy':
+      return true;
+    case 'starting':
+      return false;
+    case 'unhealthy': {
+      const probe = Health.Log?.at(-1);
+      const times = Config.Healthcheck?.Retries || 3;
+      throw new StepFailure('unhealthy', `waiting for ${name} to be healthy: its health check failed ${times} times`, {
+        containerId,
+        evidence: probe === undefined ? [] : probeLines(probe.ExitCode, probe.Output),
+      });
+    }
+    default:
+      return Health.Status satisfies never;
+  }
+}
+
+function endedWith(state: ContainerInspect['State']): string {
+  const memory = state.OOMKilled ? ', killed for want of memory' : '';
+  const why = state.Error === '' ? '' : `: ${state.Error}`;
+  return `it ended with code ${state.ExitCode}${memory}${why}`;
+}
+
+function probeLines(exitCode: number, output: string): string[] {
+  const lines = output.split('\n').filter((line) => line.trim() !== '');
+  return [`health check ended with code ${exitCode}`, ...lines.slice(-5).map((line) => `health check: ${line}`)];
+}
