@@ -1,17 +1,27 @@
 import type { ContainerId } from '@drover/base';
-import { serviceHash } from '@drover/compose';
+
 import { isEngineError } from '@drover/engine';
 import type { ContainerBody } from '../model/container-body.ts';
+import { serviceHash } from '../model/hashes.ts';
 import { composeLabel, droverLabel } from '../model/labels.ts';
 import type { OperationOf } from '../model/operation.ts';
 import { replaceTokens } from '../model/tokens.ts';
 import { idOf, type Run } from './run.ts';
 
 /** Labels that are equal only on the container that this very operation made before. */
-const identity = [composeLabel.project, composeLabel.service, composeLabel.number, composeLabel.configHash, droverLabel.revision];
+const identity = [
+  composeLabel.project,
+  composeLabel.service,
+  composeLabel.number,
+  composeLabel.configHash,
+  droverLabel.revision,
+];
 
 /** Makes the container. One that an earlier try of the same operation made, and that never ran, is taken. Answers warnings. */
-export async function createContainer(run: Run, operation: OperationOf<'container-create'>): Promise<readonly string[]> {
+export async function createContainer(
+  run: Run,
+  operation: OperationOf<'container-create'>,
+): Promise<readonly string[]> {
   const { engine, hard: signal } = run;
   const { name, platform } = operation;
   const body = resolveLate(run, operation);
@@ -38,7 +48,10 @@ function resolveLate(run: Run, { body, late }: OperationOf<'container-create'>):
 }
 
 async function findEarlierTry(run: Run, name: string, body: ContainerBody): Promise<ContainerId | undefined> {
-  const { Id, State, Config } = await run.engine.containers.inspect(name, { signal: run.hard, doing: `creating ${name}` });
+  const { Id, State, Config } = await run.engine.containers.inspect(name, {
+    signal: run.hard,
+    doing: `creating ${name}`,
+  });
   const same = identity.every((label) => Config.Labels?.[label] === body.Labels?.[label]);
   return same && State.Status === 'created' ? Id : undefined;
 }

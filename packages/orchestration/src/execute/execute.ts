@@ -51,7 +51,15 @@ class Execution {
     this.#redact = redactor(options.secrets ?? []);
     const created = new Map<OperationId, ContainerId>();
     const { project } = plan;
-    this.#run = { engine, project, watch, created, completed: new Set(), soft: this.#soft.signal, hard: this.#hard.signal };
+    this.#run = {
+      engine,
+      project,
+      watch,
+      created,
+      completed: new Set(),
+      soft: this.#soft.signal,
+      hard: this.#hard.signal,
+    };
   }
 
   async run(): Promise<ExecutionResult> {
@@ -143,7 +151,8 @@ class Execution {
 
   /** The container that an operation had to do with, once it exists. */
   #containerOf(operation: Operation): string | undefined {
-    if (operation.kind !== 'container-start' && operation.kind !== 'hook-run' && operation.kind !== 'container-restart') return undefined;
+    if (operation.kind !== 'container-start' && operation.kind !== 'hook-run' && operation.kind !== 'container-restart')
+      return undefined;
     return idOf(this.#run, operation.container);
   }
 
@@ -165,7 +174,10 @@ function containersOf(operation: Operation): readonly ContainerRef[] {
   return 'container' in operation ? [operation.container] : [];
 }
 
-function perform<Kind extends OperationKind>(run: Run, operation: OperationOf<Kind>): Promise<readonly string[] | void> {
+function perform<Kind extends OperationKind>(
+  run: Run,
+  operation: OperationOf<Kind>,
+): Promise<readonly string[] | undefined> {
   const executor = executors[operation.kind as Kind];
   return executor(run, operation);
 }

@@ -7,13 +7,17 @@ import { StepFailure } from './step-failure.ts';
 const meanings: readonly (readonly [pattern: RegExp, meaning: (match: RegExpExecArray) => string])[] = [
   [
     /(?:Bind for|listen \w+) (\S+?):(\d+)\b.*(?:port is already allocated|address already in use)/s,
-    ([, address, port]) => `port ${port} of the host${isEvery(address ?? '') ? '' : ` (${address})`} is taken by something else`,
+    ([, address, port]) =>
+      `port ${port} of the host${isEvery(address ?? '') ? '' : ` (${address})`} is taken by something else`,
   ],
   [/port is already allocated|address already in use/, () => 'a port of the host is taken by something else'],
   [/no space left on device/, () => 'the disk of the host is full'],
   [/bind source path does not exist: (.+)/, ([, path]) => `the path ${path} does not exist on the host`],
   [/exec: "([^"]+)": executable file not found/, ([, program]) => `the image has no program ${program}`],
-  [/container rootfs is marked read-only/, () => 'its file system is read-only, so secrets and configs cannot be put into it'],
+  [
+    /container rootfs is marked read-only/,
+    () => 'its file system is read-only, so secrets and configs cannot be put into it',
+  ],
 ];
 
 /** The failure's kind and sentence. */

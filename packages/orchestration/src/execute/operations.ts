@@ -1,6 +1,6 @@
-import type { OperationKind, OperationOf } from '../model/operation.ts';
-import { composeLabel } from '../model/labels.ts';
 import { EngineError, type EngineErrorCode, isEngineError } from '@drover/engine';
+import { composeLabel } from '../model/labels.ts';
+import type { OperationKind, OperationOf } from '../model/operation.ts';
 import { checkContainers } from './check.ts';
 import { createContainer } from './create-container.ts';
 import { explain, isPortRace } from './explain.ts';
@@ -10,7 +10,10 @@ import { runHook } from './run-hook.ts';
 import { waitForContainer } from './wait.ts';
 
 /** Carries out one operation; answers warnings, if there are any. Done twice, it comes to the same as once. */
-type Executor<Kind extends OperationKind> = (run: Run, operation: OperationOf<Kind>) => Promise<readonly string[] | void>;
+type Executor<Kind extends OperationKind> = (
+  run: Run,
+  operation: OperationOf<Kind>,
+) => Promise<readonly string[] | undefined>;
 
 export const executors: { readonly [Kind in OperationKind]: Executor<Kind> } = {
   'network-create': async (run, { body, network }) => {
@@ -22,7 +25,10 @@ export const executors: { readonly [Kind in OperationKind]: Executor<Kind> } = {
     }
   },
   'network-remove': (run, { networkId, name }) =>
-    tolerate(['not-found'], run.engine.networks.remove(networkId, { signal: run.hard, doing: `removing network ${name}` })),
+    tolerate(
+      ['not-found'],
+      run.engine.networks.remove(networkId, { signal: run.hard, doing: `removing network ${name}` }),
+    ),
   'network-connect': async (run, { networkName, container, endpoint }) => {
     const options = { signal: run.hard, doing: `connecting ${container.name} to ${networkName}` };
     try {
@@ -36,7 +42,8 @@ export const executors: { readonly [Kind in OperationKind]: Executor<Kind> } = {
     try {
       await run.engine.networks.disconnect(networkName, idOf(run, container), options);
     } catch (thrown) {
-      const gone = isEngineError(thrown, 'not-found') || (thrown instanceof EngineError && /is not connected/.test(thrown.reason));
+      const gone =
+        isEngineError(thrown, 'not-found') || (thrown instanceof EngineError && /is not connected/.test(thrown.reason));
       if (!gone) throw thrown;
     }
   },
@@ -47,23 +54,36 @@ export const executors: { readonly [Kind in OperationKind]: Executor<Kind> } = {
     tolerate(['not-found'], run.engine.volumes.remove(name, { signal: run.hard, doing: `removing volume ${name}` })),
   'container-create': createContainer,
   'container-update': (run, { container, change }) =>
-    run.engine.containers.update(idOf(run, container), change, { signal: run.hard, doing: `updating ${container.name}` }),
+    run.engine.containers.update(idOf(run, container), change, {
+      signal: run.hard,
+      doing: `updating ${container.name}`,
+    }),
   'container-start': startContainer,
   'container-unpause': (run, { container }) =>
-    tolerate(['conflict'], run.engine.containers.unpause(idOf(run, container), { signal: run.hard, doing: `unpausing ${container.name}` })),
+    tolerate(
+      ['conflict'],
+      run.engine.containers.unpause(idOf(run, container), { signal: run.hard, doing: `unpausing ${container.name}` }),
+    ),
   'container-stop': (run, { container, timeout }) =>
     tolerate(
       ['not-found'],
-      run.engine.containers.stop(idOf(run, container), { timeout, signal: run.hard, doing: `stopping ${container.name}` }),
+      run.engine.containers.stop(idOf(run, container), {
+        timeout,
+        signal: run.hard,
+        doing: `stopping ${container.name}`,
+      }),
     ),
-  'container-restart': (run, { container, timeout }) =>
-    run.engine.containers.restart(idOf(run, container), { timeout, signal: run.hard, doing: `restarting ${container.name}` }),
+  'container-restart': async (run, { container, timeout }) => {
+    const options = { timeout, signal: run.hard, doing: `restarting ${container.name}` };
+    await run.engine.containers.restart(idOf(run, container), options);
+  },
   'container-remove': async (run, { container }) => {
     const options = { force: true, signal: run.hard, doing: `removing ${container.name}` };
     try {
       await run.engine.containers.remove(idOf(run, container), options);
     } catch (thrown) {
-      const goes = isEngineError(thrown, 'not-found') || (isEngineError(thrown, 'conflict') && /in progress/.test(thrown.reason));
+      const goes =
+        isEngineError(thrown, 'not-found') || (isEngineError(thrown, 'conflict') && /in progress/.test(thrown.reason));
       if (!goes) throw thrown;
     }
   },
@@ -82,18 +102,26 @@ export const executors: { readonly [Kind in OperationKind]: Executor<Kind> } = {
     await run.engine.containers.putArchive(idOf(run, container), '/', await fileArchive(files), options);
   },
   'hook-run': async (run, { container, moment, hook }) => {
-    const request = { engine: run.engine, containerId: idOf(run, container), name: container.name, moment, hook, signal: run.soft };
-    if (moment === 'post_start') return runHook(request);
+    const request = {
+      engine: run.engine,
+      containerId: idOf(run, container),
+      name: container.name,
+      moment,
+      hook,
+      signal: run.soft,
+    };
     try {
       await runHook(request);
+      return [];
     } catch (thrown) {
       // A container that cannot say goodbye is stopped all the same.
-      run.soft.throwIfAborted();
+      if (moment === 'post_start' || run.soft.aborted) throw thrown;
       return [explain(thrown).message];
     }
   },
   wait: async (run, { containers, condition, required }) => {
     const { engine, watch, soft: signal } = run;
+    let warning: string | undefined;
     const waits = containers.map((container) =>
       waitForContainer({ engine, watch, containerId: idOf(run, container), name: container.name, condition, signal }),
     );
@@ -102,25 +130,28 @@ export const executors: { readonly [Kind in OperationKind]: Executor<Kind> } = {
     } catch (thrown) {
       signal.throwIfAborted();
       if (required) throw thrown;
-      return [explain(thrown).message];
+      warning = explain(thrown).message;
     }
+    return warning === undefined ? [] : [warning];
   },
   gate: async () => {},
   check: async (run, { containers }) => {
     const resolved = containers.map((checked) => ({ ...checked, id: idOf(run, checked.container) }));
     const { engine, watch, project, hard: signal } = run;
-    for (const id of await checkContainers({ engine, watch, project, containers: resolved, signal })) run.completed.add(id);
+    for (const id of await checkContainers({ engine, watch, project, containers: resolved, signal }))
+      run.completed.add(id);
   },
 };
 
 const portTries = 5;
 
-async function startContainer(run: Run, { container }: OperationOf<'container-start'>): Promise<void> {
+async function startContainer(run: Run, { container }: OperationOf<'container-start'>): Promise<undefined> {
   const id = idOf(run, container);
   const options = { signal: run.hard, doing: `starting ${container.name}` };
   for (let tries = 1; ; tries += 1) {
     try {
-      return await run.engine.containers.start(id, options);
+      await run.engine.containers.start(id, options);
+      return;
     } catch (thrown) {
       if (tries === portTries || !isPortRace(thrown) || !(await choosesPort(run, id))) throw thrown;
     }
@@ -142,7 +173,7 @@ async function hasNetwork(run: Run, name: string, key: string): Promise<boolean>
   );
 }
 
-async function tolerate(codes: readonly EngineErrorCode[], call: Promise<void>): Promise<void> {
+async function tolerate(codes: readonly EngineErrorCode[], call: Promise<void>): Promise<undefined> {
   try {
     await call;
   } catch (thrown) {

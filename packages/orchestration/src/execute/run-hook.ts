@@ -33,9 +33,13 @@ export async function runHook({ engine, containerId, name, moment, hook, signal 
   const stream = await engine.exec.start(exec, { signal, doing });
   const decoder = new TextDecoder();
   let output = '';
-  for await (const { data } of stream.output) output = (output + decoder.decode(data, { stream: true })).slice(-outputKept);
+  for await (const { data } of stream.output)
+    output = (output + decoder.decode(data, { stream: true })).slice(-outputKept);
   const { ExitCode } = await engine.exec.inspect(exec, { signal, doing });
   if (ExitCode === 0) return;
   const evidence = output.split('\n').filter((line) => line !== '');
-  throw new StepFailure('exited', `${doing}: it ended with code ${ExitCode}`, { containerId, evidence: evidence.slice(-10) });
+  throw new StepFailure('exited', `${doing}: it ended with code ${ExitCode}`, {
+    containerId,
+    evidence: evidence.slice(-10),
+  });
 }

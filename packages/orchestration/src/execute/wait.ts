@@ -51,12 +51,17 @@ async function inspect({ engine, containerId, name, signal }: WaitRequest): Prom
   try {
     return await engine.containers.inspect(containerId, { signal, doing: `waiting for ${name}` });
   } catch (thrown) {
-    if (isEngineError(thrown, 'not-found')) throw new StepFailure('exited', `waiting for ${name}: the container is gone`);
+    if (isEngineError(thrown, 'not-found'))
+      throw new StepFailure('exited', `waiting for ${name}: the container is gone`);
     throw thrown;
   }
 }
 
-function judge({ condition, name, containerId }: WaitRequest, { State, Config }: ContainerInspect, ends: number): boolean {
+function judge(
+  { condition, name, containerId }: WaitRequest,
+  { State, Config }: ContainerInspect,
+  ends: number,
+): boolean {
   const ended = State.Status === 'exited' || State.Status === 'dead';
   if (condition === 'completed') {
     if (!ended || (State.StartedAt.startsWith('0001') && State.Status !== 'dead')) return false;

@@ -3,8 +3,8 @@ import { type ContainerInspect, type ContainerSummary, type Engine, isEngineErro
 import type { ImageConfig } from '../model/container-body.ts';
 import type { Desired } from '../model/desired.ts';
 import { composeLabel } from '../model/labels.ts';
-import type { EngineFacts, ForeignContainer, Observed, ObservedContainer } from '../model/observed.ts';
 import { mapBounded } from '../model/map-bounded.ts';
+import type { EngineFacts, ForeignContainer, Observed, ObservedContainer } from '../model/observed.ts';
 
 export interface CollectRequest {
   readonly project: string;

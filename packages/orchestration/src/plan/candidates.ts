@@ -31,6 +31,7 @@ export function isUp(container: ObservedContainer): boolean {
 
 /** Which of several containers in one slot serves it best: one that runs, then one with the slot's name, then the newest. */
 export function bestFirst(containers: readonly ObservedContainer[], finalName: string): ObservedContainer[] {
-  const rank = (container: ObservedContainer): number => (isUp(container) ? 2 : 0) + (nameOf(container) === finalName ? 1 : 0);
+  const rank = (container: ObservedContainer): number =>
+    (isUp(container) ? 2 : 0) + (nameOf(container) === finalName ? 1 : 0);
   return [...containers].sort((a, b) => rank(b) - rank(a) || (a.Created < b.Created ? 1 : -1));
 }

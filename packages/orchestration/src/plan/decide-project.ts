@@ -1,12 +1,12 @@
 import type { Project, Service } from '@drover/compose';
 import type { Desired } from '../model/desired.ts';
+import { serviceHash } from '../model/hashes.ts';
 import type { Observed, ObservedContainer } from '../model/observed.ts';
 import type { ContainerRef, LateReferences } from '../model/operation.ts';
 import type { PlanOptions } from '../model/plan-options.ts';
 import { bestFirst, type Candidates, candidates, nameOf } from './candidates.ts';
 import { decideService } from './decide-service.ts';
 import { dependenciesOf, serviceOrder, wantedScale, withDependencies } from './dependencies.ts';
-import { serviceHash } from './hashes.ts';
 import { lookups } from './lookups.ts';
 import type { Findings } from './problems.ts';
 import { decideNetworks, type NetworkDecision } from './resources/networks.ts';
@@ -36,7 +36,10 @@ export function decideProject(
   const { project } = desired;
   const { order, circle } = serviceOrder(project);
   if (circle.length > 0) {
-    findings.problem('invalid', `the services ${circle.join(', ')} depend on each other in a circle`, ['services', circle[0] ?? '']);
+    findings.problem('invalid', `the services ${circle.join(', ')} depend on each other in a circle`, [
+      'services',
+      circle[0] ?? '',
+    ]);
   }
   const selected = selectServices(project, options, findings);
   const concerned = order.filter((name) => selected.has(name));
@@ -54,7 +57,8 @@ export function decideProject(
     freshNetworks: new Set(networks.filter(({ kind }) => kind !== 'keep').map(({ name }) => name)),
     holders: new Map(observed.containers.map((container) => [nameOf(container), container])),
     numbersOf: (name: string) =>
-      decided.get(name)?.slots.map(({ number }) => number) ?? [...(standing.get(name)?.keys() ?? [])].sort((a, b) => a - b),
+      decided.get(name)?.slots.map(({ number }) => number) ??
+      [...(standing.get(name)?.keys() ?? [])].sort((a, b) => a - b),
   };
   const awaited = new Set(
     Object.values(project.services).flatMap((service) =>
@@ -89,7 +93,8 @@ export function decideProject(
 function selectServices(project: Project, options: PlanOptions, findings: Findings): ReadonlySet<string> {
   if (options.services === undefined) return new Set(Object.keys(project.services));
   for (const name of options.services) {
-    if (!Object.hasOwn(project.services, name)) findings.problem('invalid', `there is no service ${name}`, ['services']);
+    if (!Object.hasOwn(project.services, name))
+      findings.problem('invalid', `there is no service ${name}`, ['services']);
   }
   const known = options.services.filter((name) => Object.hasOwn(project.services, name));
   return options.withoutDependencies === true ? new Set(known) : withDependencies(project, known);
@@ -130,7 +135,10 @@ function resolveReferences(
     }
     const container = slot?.target.kind === 'standing' ? slot.target.container : firstStanding(standing, name);
     if (container === undefined) {
-      findings.problem('invalid', `${serviceName} shares something of ${name}, which has no container`, ['services', serviceName]);
+      findings.problem('invalid', `${serviceName} shares something of ${name}, which has no container`, [
+        'services',
+        serviceName,
+      ]);
     } else ids.set(name, container.Id);
   }
   return {

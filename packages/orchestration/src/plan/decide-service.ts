@@ -102,9 +102,7 @@ function recreationCauses(request: DecisionRequest, spec: ContainerSpec, contain
   };
   // Without the old image's settings, what it gave the container cannot be told from what the file did.
   const differences =
-    settings === undefined
-      ? []
-      : containerDifferences(wantedView(spec, settings), observedView(container), context);
+    settings === undefined ? [] : containerDifferences(wantedView(spec, settings), observedView(container), context);
   return [...(imageCause === undefined ? [] : [imageCause]), ...files, ...differences];
 }
 

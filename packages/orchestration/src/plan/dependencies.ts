@@ -54,7 +54,10 @@ export function serviceOrder(project: Project): ServiceOrder {
     }
     ready = next;
   }
-  return { order, circle: order.length === waiting.size ? [] : [...waiting.keys()].filter((name) => !order.includes(name)).sort() };
+  return {
+    order,
+    circle: order.length === waiting.size ? [] : [...waiting.keys()].filter((name) => !order.includes(name)).sort(),
+  };
 }
 
 /** The services asked for, and with them what they depend on. */

@@ -49,7 +49,14 @@ function emitDeploy(
   orphans: readonly ObservedContainer[],
 ): OperationBuilder {
   const builder = new OperationBuilder();
-  const emitter: Emitter = { builder, observed, options, networkOps: new Map(), volumeOps: new Map(), stops: new Map() };
+  const emitter: Emitter = {
+    builder,
+    observed,
+    options,
+    networkOps: new Map(),
+    volumeOps: new Map(),
+    stops: new Map(),
+  };
   emitResources(emitter, decision.networks, decision.volumes);
   const services = prepareServices(desired, decision, emitter);
   const project = desired.identity.name;
@@ -59,28 +66,56 @@ function emitDeploy(
   const made = services.flatMap(({ slots }) => slots.flatMap(({ prepared }) => prepared));
   const prepared =
     interrupts && made.length > 0
-      ? builder.add('gate', {}, { target: project, variant: 'prepared', causes: ['everything new is made before anything stops'], impact: 'none', after: made })
+      ? builder.add(
+          'gate',
+          {},
+          {
+            target: project,
+            variant: 'prepared',
+            causes: ['everything new is made before anything stops'],
+            impact: 'none',
+            after: made,
+          },
+        )
       : undefined;
   const orphanStops = orphans.map((container) =>
-    emitStop(emitter, { container, serviceName: serviceOf(container), cause: orphanCause(container), impact: 'removed', after: [prepared] }),
+    emitStop(emitter, {
+      container,
+      serviceName: serviceOf(container),
+      cause: orphanCause(container),
+      impact: 'removed',
+      after: [prepared],
+    }),
   );
   const cleared = orphanStops.some((id) => id !== undefined)
-    ? builder.add('gate', {}, { target: project, variant: 'cleared', causes: ['what may be in the way is stopped'], impact: 'none', after: orphanStops })
+    ? builder.add(
+        'gate',
+        {},
+        {
+          target: project,
+          variant: 'cleared',
+          causes: ['what may be in the way is stopped'],
+          impact: 'none',
+          after: orphanStops,
+        },
+      )
     : undefined;
 
   const conditions = new Conditions(emitter, requiredServices(desired, options));
-  const settled: (OperationId | undefined)[] = [...orphanStops, ...emitter.networkOps.values(), ...emitter.volumeOps.values()];
   const checked: CheckedContainer[] = [];
   for (const service of services) {
-    const started = emitService({ emitter, conditions, prepared, cleared, restarts }, service);
-    settled.push(...started.settled);
-    checked.push(...started.checked);
+    checked.push(...emitService({ emitter, conditions, prepared, cleared, restarts }, service));
   }
+  const everything = builder.leaves();
   const check =
     checked.length > 0
-      ? builder.add('check', { containers: checked }, { target: project, causes: ['what was started must still run'], impact: 'none', after: settled })
+      ? builder.add(
+          'check',
+          { containers: checked },
+          { target: project, causes: ['what was started must still run'], impact: 'none', after: everything },
+        )
       : undefined;
-  emitCommit(emitter, decision, orphans, check === undefined ? settled : [check]);
+  emitCommit(emitter, decision, orphans, check === undefined ? everything : [check]);
   return builder;
 }
 
@@ -101,7 +136,9 @@ function prepareServices(desired: Desired, decision: ProjectDecision, emitter: E
 /** Services that restart, since what they depend on with `restart` is replaced. */
 function restartsOf(services: readonly PreparedService[]): ReadonlyMap<string, Restart> {
   const replaced = new Map(
-    services.filter(replacesAnything).map(({ decision }) => [decision.name, decision.slots.flatMap(({ others }) => others)]),
+    services
+      .filter(replacesAnything)
+      .map(({ decision }) => [decision.name, decision.slots.flatMap(({ others }) => others)]),
   );
   const restarts = new Map<string, Restart>();
   for (const { decision, dependencies } of services) {
@@ -165,7 +202,13 @@ function emitCommit(
           ? { createdBy: `container-create ${current}`, name: current }
           : { id: target.container.Id, name: current };
       const causes = [`${finalName} is its name`];
-      const notes = { target: current, service: name, causes, impact: 'none', after: [...after, removed.get(finalName)] } as const;
+      const notes = {
+        target: current,
+        service: name,
+        causes,
+        impact: 'none',
+        after: [...after, removed.get(finalName)],
+      } as const;
       builder.add('container-rename', { container, name: finalName }, notes);
     }
   }
@@ -173,17 +216,32 @@ function emitCommit(
 }
 
 /** Networks that Drover made for the project and nothing of it uses any more. */
-function emitNetworkCleanup(emitter: Emitter, decision: ProjectDecision, removed: ReadonlyMap<string, OperationId>): void {
+function emitNetworkCleanup(
+  emitter: Emitter,
+  decision: ProjectDecision,
+  removed: ReadonlyMap<string, OperationId>,
+): void {
   const { builder, observed, options } = emitter;
   if (options.orphans === 'none' || options.services !== undefined) return;
   const wanted = new Set(decision.networks.map(({ name }) => name));
   for (const { Id, Name, Labels } of observed.networks) {
-    if (Labels?.[composeLabel.project] !== observed.project || Labels[droverLabel.revision] === undefined || wanted.has(Name)) continue;
-    const members = observed.containers.filter(({ NetworkSettings }) => Object.hasOwn(NetworkSettings.Networks ?? {}, Name));
+    if (
+      Labels?.[composeLabel.project] !== observed.project ||
+      Labels[droverLabel.revision] === undefined ||
+      wanted.has(Name)
+    )
+      continue;
+    const members = observed.containers.filter(({ NetworkSettings }) =>
+      Object.hasOwn(NetworkSettings.Networks ?? {}, Name),
+    );
     const guests = observed.foreign.some(({ networks }) => networks.includes(Name) || networks.includes(Id));
     if (guests || members.some((container) => !removed.has(nameOf(container)))) continue;
     const after = members.map((container) => removed.get(nameOf(container)));
-    builder.add('network-remove', { networkId: Id, name: Name }, { target: Name, causes: ['nothing uses it any more'], impact: 'removed', after });
+    builder.add(
+      'network-remove',
+      { networkId: Id, name: Name },
+      { target: Name, causes: ['nothing uses it any more'], impact: 'removed', after },
+    );
   }
 }
 
@@ -203,7 +261,10 @@ function findOrphans(
     const known = Object.hasOwn(services, service) || Object.hasOwn(disabledServices, service);
     if (labels[composeLabel.oneOff] === 'True' || known || container.State.Status === 'removing') continue;
     if (policy === 'all' || (policy === 'own' && labels[droverLabel.revision] !== undefined)) orphans.push(container);
-    else findings.notice(`the container ${nameOf(container)} belongs to no service of the project; it stays`, ['services']);
+    else
+      findings.notice(`the container ${nameOf(container)} belongs to no service of the project; it stays`, [
+        'services',
+      ]);
   }
   return options.services === undefined ? orphans.sort((a, b) => (a.Name < b.Name ? -1 : 1)) : [];
 }

@@ -16,9 +16,14 @@ export function findConflicts(
   for (const { name, slots } of services) {
     const service = project.services[name] as Service;
     for (const slot of slots) {
-      const holder = slot.target.kind === 'new' ? (names.get(slot.finalName) ?? names.get(slot.target.name)) : undefined;
+      const holder =
+        slot.target.kind === 'new' ? (names.get(slot.finalName) ?? names.get(slot.target.name)) : undefined;
       if (holder !== undefined) {
-        findings.problem('name-taken', `the name ${holder.name} is taken by ${whose(holder)}`, ['services', name, 'container_name']);
+        findings.problem('name-taken', `the name ${holder.name} is taken by ${whose(holder)}`, [
+          'services',
+          name,
+          'container_name',
+        ]);
       }
       claimPorts(name, service, slot, { own, ports, findings });
     }
@@ -35,7 +40,11 @@ function claimPorts(
   serviceName: string,
   service: Service,
   slot: Slot,
-  { own, ports, findings }: { own: Map<string, Claim[]>; ports: ReadonlyMap<string, ForeignContainer[]>; findings: Findings },
+  {
+    own,
+    ports,
+    findings,
+  }: { own: Map<string, Claim[]>; ports: ReadonlyMap<string, ForeignContainer[]>; findings: Findings },
 ): void {
   for (const [index, port] of (service.ports ?? []).entries()) {
     const published = fixedPort(port);
@@ -54,11 +63,19 @@ function claimPorts(
     }
     own.set(claim, [...claims, { service: serviceName, hostIp: port.host_ip ?? '' }]);
     if (!startsAnew(slot)) continue;
-    const holder = ports.get(claim)?.find((other) =>
-      other.ports.some((held) => `${held.port}/${held.protocol}` === claim && overlaps(held.hostIp, port.host_ip ?? '')),
-    );
+    const holder = ports
+      .get(claim)
+      ?.find((other) =>
+        other.ports.some(
+          (held) => `${held.port}/${held.protocol}` === claim && overlaps(held.hostIp, port.host_ip ?? ''),
+        ),
+      );
     if (holder !== undefined) {
-      findings.problem('port-taken', `${serviceName} publishes port ${claim}, which is taken by ${whose(holder)}`, path);
+      findings.problem(
+        'port-taken',
+        `${serviceName} publishes port ${claim}, which is taken by ${whose(holder)}`,
+        path,
+      );
     }
   }
 }

@@ -14,7 +14,8 @@ export function imageDifference(image: ServiceImage, container: ObservedContaine
   if (same && (running === image.runAs || !isName(running) || fullReference(running) === fullReference(image.ref))) {
     return undefined;
   }
-  if (isName(running) && fullReference(running) !== fullReference(image.ref)) return `image changed: ${running} → ${image.ref}`;
+  if (isName(running) && fullReference(running) !== fullReference(image.ref))
+    return `image changed: ${running} → ${image.ref}`;
   return `image ${image.ref} has new content`;
 }
 

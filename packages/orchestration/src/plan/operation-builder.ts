@@ -39,6 +39,12 @@ export class OperationBuilder {
     if (before !== undefined && before !== after) this.#later.get(after)?.add(before);
   }
 
+  /** The operations that nothing waits for so far: behind them lies everything. */
+  leaves(): OperationId[] {
+    const needed = new Set([...this.#later.values()].flatMap((before) => [...before]));
+    return [...this.#operations.keys()].filter((id) => !needed.has(id));
+  }
+
   /** All operations, each after what it depends on, otherwise in the order in which they were added. */
   finish(): Operation[] {
     const finished: Operation[] = [];

@@ -10,7 +10,10 @@ export type SlotTarget =
       readonly spec: ContainerSpec;
       readonly start: StartNeed;
       /** What `docker update` puts right. */
-      readonly update?: { readonly causes: readonly string[]; readonly change: Resources & { readonly RestartPolicy?: RestartPolicy } };
+      readonly update?: {
+        readonly causes: readonly string[];
+        readonly change: Resources & { readonly RestartPolicy?: RestartPolicy };
+      };
       /** Networks, by name, that it should be on and is not. */
       readonly connect: readonly string[];
     }

@@ -3,7 +3,10 @@ import type { ServiceImage } from '../model/desired.ts';
 import { hasHealthCheck } from './has-health-check.ts';
 
 /** Whether the new container of a service may run beside the old one, and why not where that was asked for. */
-export function startFirst(service: Service, image: ServiceImage): { readonly allowed: boolean; readonly refusal?: string } {
+export function startFirst(
+  service: Service,
+  image: ServiceImage,
+): { readonly allowed: boolean; readonly refusal?: string } {
   const order = service.deploy?.update_config?.order;
   if (order === 'stop-first') return { allowed: false };
   const clash = hasFixedPort(service)
@@ -37,6 +40,8 @@ function hasFixedAddress(service: Service): boolean {
 
 /** Volumes and binds that both containers would write to. Anonymous volumes count: the new container takes them over. */
 function hasWritableStorage(service: Service, image: ServiceImage): boolean {
-  const declared = (service.volumes ?? []).some(({ type, read_only }) => read_only !== true && (type === 'volume' || type === 'bind'));
+  const declared = (service.volumes ?? []).some(
+    ({ type, read_only }) => read_only !== true && (type === 'volume' || type === 'bind'),
+  );
   return declared || (service.volumes_from ?? []).length > 0 || Object.keys(image.config.Volumes ?? {}).length > 0;
 }

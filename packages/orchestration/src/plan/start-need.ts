@@ -1,7 +1,7 @@
 import type { Service } from '@drover/compose';
 import type { ObservedContainer } from '../model/observed.ts';
-import { staysEnded } from './spec/restart-policy.ts';
 import type { StartNeed } from './slot.ts';
+import { staysEnded } from './spec/restart-policy.ts';
 
 /**
  * What it takes for a container to run. One that ended with code 0 has done its work, and stays, where the file says that
@@ -24,7 +24,10 @@ export function startNeed(
     case 'exited': {
       const declared = awaitedCompletion || explicitlyOnce(service);
       if (ExitCode === 0 && staysEnded(service) && (declared || completedNow)) return { kind: 'completed' };
-      return { kind: 'start', cause: ExitCode === 0 ? 'container is stopped' : `container ended with code ${ExitCode}` };
+      return {
+        kind: 'start',
+        cause: ExitCode === 0 ? 'container is stopped' : `container ended with code ${ExitCode}`,
+      };
     }
     case 'created':
       return { kind: 'start', cause: 'container was created and never started' };

@@ -31,7 +31,11 @@ export function checkService(request: CheckRequest, findings: Findings): Service
   for (const [index, option] of (service.security_opt ?? []).entries()) {
     const profile = seccompProfilePath(option);
     if (profile !== undefined && !desired.contents.files.has(profile)) {
-      findings.problem('invalid', `${serviceName}: the seccomp profile ${profile} cannot be read`, [...path, 'security_opt', index]);
+      findings.problem('invalid', `${serviceName}: the seccomp profile ${profile} cannot be read`, [
+        ...path,
+        'security_opt',
+        index,
+      ]);
     }
   }
   checkDependencies(request, findings);
@@ -59,7 +63,8 @@ function checkDependencies({ desired, serviceName, service }: CheckRequest, find
     const path = ['services', serviceName, 'depends_on', on];
     const dependency = Object.hasOwn(services, on) ? services[on] : undefined;
     if (dependency === undefined) {
-      if (required) findings.problem('invalid', `${serviceName} depends on ${on}, which is not an active service`, path);
+      if (required)
+        findings.problem('invalid', `${serviceName} depends on ${on}, which is not an active service`, path);
     } else if (condition === 'service_healthy' && !hasHealthCheck(dependency, desired.images.get(on))) {
       const message = `${serviceName} waits for the health of ${on}, which has no health check`;
       if (required) findings.problem('invalid', message, path);

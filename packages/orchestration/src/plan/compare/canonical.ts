@@ -5,7 +5,13 @@ import { withProtocol } from '../spec/ports.ts';
 import type { ContainerView } from './container-view.ts';
 
 /** A value that can be compared by its JSON; undefined is what a container has that nothing was asked for. */
-export type Canonical = string | number | boolean | readonly unknown[] | { readonly [key: string]: unknown } | undefined;
+export type Canonical =
+  | string
+  | number
+  | boolean
+  | readonly unknown[]
+  | { readonly [key: string]: unknown }
+  | undefined;
 
 export function text(value: string | null | undefined): Canonical {
   return value === null || value === '' ? undefined : value;
@@ -47,7 +53,14 @@ export function capabilities(values: readonly string[] | null | undefined): Cano
 export function health(check: HealthConfig | null | undefined): Canonical {
   if (check === null || check === undefined) return undefined;
   if (check.Test?.[0] === 'NONE') return ['NONE'];
-  const parts = [check.Test ?? [], check.Interval, check.Timeout, check.Retries, check.StartPeriod, check.StartInterval];
+  const parts = [
+    check.Test ?? [],
+    check.Interval,
+    check.Timeout,
+    check.Retries,
+    check.StartPeriod,
+    check.StartInterval,
+  ];
   const known = parts.map((part) => part ?? 0);
   return known.every((part) => part === 0 || (Array.isArray(part) && part.length === 0)) ? undefined : known;
 }

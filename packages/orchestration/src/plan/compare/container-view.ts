@@ -45,7 +45,10 @@ export function observedView(container: ObservedContainer): ContainerView {
 }
 
 /** Joins a container's settings with its image's by the Engine's own rules. */
-function withImage(config: Omit<ContainerBody, 'HostConfig' | 'NetworkingConfig'>, image: ImageConfig): ContainerConfig {
+function withImage(
+  config: Omit<ContainerBody, 'HostConfig' | 'NetworkingConfig'>,
+  image: ImageConfig,
+): ContainerConfig {
   const own = config.Entrypoint ?? undefined;
   const inheritsCommand = (own === undefined || own.length === 0) && (config.Cmd ?? []).length === 0;
   return {

@@ -65,7 +65,9 @@ function environmentDifferences(want: ContainerView, have: ContainerView): strin
 
 function labelDifferences(want: ContainerView, have: ContainerView): string[] {
   const own = (labels: ContainerView['config']['Labels']): Map<string, string> =>
-    new Map(Object.entries(labels ?? {}).filter(([name]) => !isToolLabel(name) && !name.startsWith('desktop.docker.io/')));
+    new Map(
+      Object.entries(labels ?? {}).filter(([name]) => !isToolLabel(name) && !name.startsWith('desktop.docker.io/')),
+    );
   return mapDifferences('label', own(want.config.Labels), own(have.config.Labels));
 }
 
@@ -80,11 +82,12 @@ function mountDifferences(want: ContainerView, have: ContainerView, context: Com
   const found = mountsByTarget(have);
   const anonymous = (target: string): boolean => {
     const mount = found.get(target);
-    return mount !== undefined && mount.startsWith('["volume","",') && have.imageVolumes.includes(target);
+    return mount?.startsWith('["volume","",') === true && have.imageVolumes.includes(target);
   };
   for (const target of new Set([...wanted.keys(), ...found.keys()])) {
     const deliveredOtherwise =
-      context.fileTargets.has(target) && ((!wanted.has(target) && found.has(target)) || (!found.has(target) && context.filesWerePut));
+      context.fileTargets.has(target) &&
+      ((!wanted.has(target) && found.has(target)) || (!found.has(target) && context.filesWerePut));
     if (deliveredOtherwise || (!wanted.has(target) && anonymous(target))) {
       wanted.delete(target);
       found.delete(target);
@@ -95,7 +98,10 @@ function mountDifferences(want: ContainerView, have: ContainerView, context: Com
 
 function volumesFromDifferences(want: ContainerView, have: ContainerView, context: CompareContext): string[] {
   const canonical = (view: ContainerView): string =>
-    (view.host.VolumesFrom ?? []).map((entry) => context.containerId(entry.split(':')[0] ?? entry)).sort().join();
+    (view.host.VolumesFrom ?? [])
+      .map((entry) => context.containerId(entry.split(':')[0] ?? entry))
+      .sort()
+      .join();
   return canonical(want) === canonical(have) ? [] : ['volumes of other containers changed'];
 }
 

@@ -37,6 +37,8 @@ export function updateDrift(want: ContainerView, have: ContainerView): Drift | u
     PidsLimit: host.PidsLimit,
     BlkioWeight: host.BlkioWeight,
   };
-  const given = Object.entries(change).filter(([, value]) => value !== undefined && value !== null && value !== 0 && value !== '');
+  const given = Object.entries(change).filter(
+    ([, value]) => value !== undefined && value !== null && value !== 0 && value !== '',
+  );
   return { causes, change: { ...Object.fromEntries(given), RestartPolicy: host.RestartPolicy ?? { Name: 'no' } } };
 }

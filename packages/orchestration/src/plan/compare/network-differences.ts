@@ -54,7 +54,8 @@ function endpointDifferences(name: string, want: EndpointSettings, have: Endpoin
   const found = new Set(have.Aliases ?? []);
   found.delete(haveId.slice(0, 12));
   const extra = [...found].filter((alias) => !wanted.has(alias));
-  if (extra.length > 0 || [...wanted].some((alias) => !found.has(alias))) words.push(`aliases on network ${name} changed`);
+  if (extra.length > 0 || [...wanted].some((alias) => !found.has(alias)))
+    words.push(`aliases on network ${name} changed`);
   const address = (endpoint: EndpointSettings): string =>
     JSON.stringify([
       endpoint.IPAMConfig?.IPv4Address || '',
@@ -69,6 +70,7 @@ function endpointDifferences(name: string, want: EndpointSettings, have: Endpoin
     words.push(`driver options on network ${name} changed`);
   }
   if ((want.GwPriority ?? 0) !== (have.GwPriority ?? 0)) words.push(`gateway priority of network ${name} changed`);
-  if (JSON.stringify(set(want.Links)) !== JSON.stringify(set(have.Links))) words.push(`links on network ${name} changed`);
+  if (JSON.stringify(set(want.Links)) !== JSON.stringify(set(have.Links)))
+    words.push(`links on network ${name} changed`);
   return words;
 }

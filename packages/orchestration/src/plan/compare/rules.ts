@@ -1,4 +1,5 @@
 import type { HostConfig } from '../../model/container-body.ts';
+import { cleanPath } from '../spec/mounts.ts';
 import {
   type Canonical,
   capabilities,
@@ -17,7 +18,6 @@ import {
   weights,
 } from './canonical.ts';
 import type { ContainerView } from './container-view.ts';
-import { cleanPath } from '../spec/mounts.ts';
 
 /**
  * One field of a container that is compared. `read` gives the same for two values that mean the same, and undefined where

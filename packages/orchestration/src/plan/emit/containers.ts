@@ -58,7 +58,11 @@ function emitCreate(emitter: Emitter, request: PrepareRequest, target: SlotTarge
   for (const [networkName, endpoint] of laterEndpoints) {
     const after = [create, networkOps.get(networkName)];
     prepared.push(
-      builder.add('network-connect', { networkName, container, endpoint }, { ...notes, variant: networkName, impact: 'none', after }),
+      builder.add(
+        'network-connect',
+        { networkName, container, endpoint },
+        { ...notes, variant: networkName, impact: 'none', after },
+      ),
     );
   }
   if (put.length > 0) {
@@ -67,7 +71,11 @@ function emitCreate(emitter: Emitter, request: PrepareRequest, target: SlotTarge
   return { slot, container, prepared };
 }
 
-function emitAdjust(emitter: Emitter, request: PrepareRequest, target: SlotTarget & { kind: 'standing' }): PreparedSlot {
+function emitAdjust(
+  emitter: Emitter,
+  request: PrepareRequest,
+  target: SlotTarget & { kind: 'standing' },
+): PreparedSlot {
   const { builder, networkOps } = emitter;
   const { serviceName: service, slot } = request;
   const container = refTo(target.container);
@@ -75,7 +83,9 @@ function emitAdjust(emitter: Emitter, request: PrepareRequest, target: SlotTarge
   const prepared: OperationId[] = [];
   if (target.update !== undefined) {
     const { causes, change } = target.update;
-    prepared.push(builder.add('container-update', { container, change }, { target: name, service, causes, impact: 'none' }));
+    prepared.push(
+      builder.add('container-update', { container, change }, { target: name, service, causes, impact: 'none' }),
+    );
   }
   const wanted = new Map<string, EndpointSettings>([
     ...Object.entries(target.spec.body.NetworkingConfig?.EndpointsConfig ?? {}),
@@ -83,7 +93,8 @@ function emitAdjust(emitter: Emitter, request: PrepareRequest, target: SlotTarge
   ]);
   for (const networkName of target.connect) {
     const fresh = networkOps.get(networkName);
-    const cause = fresh === undefined ? `container is not on the network ${networkName}` : `the network ${networkName} is new`;
+    const cause =
+      fresh === undefined ? `container is not on the network ${networkName}` : `the network ${networkName} is new`;
     const notes = { target: name, service, variant: networkName, causes: [cause], impact: 'none' } as const;
     const stale = fresh === undefined && Object.hasOwn(target.container.NetworkSettings.Networks ?? {}, networkName);
     const freed = stale ? builder.add('network-disconnect', { networkName, container }, notes) : undefined;
@@ -116,7 +127,12 @@ export function emitStart(
   if (request.verb === 'unpause') return last;
   for (const [index, hook] of (request.service.post_start ?? []).entries()) {
     const details = { container, moment: 'post_start', hook } as const;
-    last = builder.add('hook-run', details, { ...notes, variant: `post_start ${index + 1}`, impact: 'none', after: [last] });
+    last = builder.add('hook-run', details, {
+      ...notes,
+      variant: `post_start ${index + 1}`,
+      impact: 'none',
+      after: [last],
+    });
   }
   return last;
 }

@@ -43,7 +43,16 @@ export function emitStop(emitter: Emitter, request: StopRequest): OperationId | 
   for (const [index, hook] of (container.State.Status === 'running' ? (service?.pre_stop ?? []) : []).entries()) {
     const details = { container: refTo(container), moment: 'pre_stop', hook } as const;
     const variant = `pre_stop ${index + 1}`;
-    after = [builder.add('hook-run', details, { target, service: serviceName, causes: [cause], impact: 'none', after, variant })];
+    after = [
+      builder.add('hook-run', details, {
+        target,
+        service: serviceName,
+        causes: [cause],
+        impact: 'none',
+        after,
+        variant,
+      }),
+    ];
   }
   const timeout = options.stopTimeout;
   const id = builder.add(
@@ -59,7 +68,11 @@ export function emitStop(emitter: Emitter, request: StopRequest): OperationId | 
 export function emitRemove(
   emitter: Emitter,
   container: ObservedContainer,
-  notes: { readonly service?: string | undefined; readonly cause: string; readonly after: Iterable<OperationId | undefined> },
+  notes: {
+    readonly service?: string | undefined;
+    readonly cause: string;
+    readonly after: Iterable<OperationId | undefined>;
+  },
 ): OperationId {
   return emitter.builder.add(
     'container-remove',

@@ -5,7 +5,7 @@ import { isUp } from '../candidates.ts';
 import type { Dependency } from '../dependencies.ts';
 import type { ServiceDecision } from '../slot.ts';
 import { staysEnded } from '../spec/restart-policy.ts';
-import { Conditions, type EmittedService, type EmittedSlot } from './conditions.ts';
+import type { Conditions, EmittedService, EmittedSlot } from './conditions.ts';
 import { emitStart, type PreparedSlot } from './containers.ts';
 import { type Emitter, emitStop } from './emitter.ts';
 
@@ -35,14 +35,8 @@ export interface Restart {
   readonly replaced: readonly ObservedContainer[];
 }
 
-export interface StartedService {
-  /** Operations that the deploy's end waits for. */
-  readonly settled: readonly OperationId[];
-  readonly checked: readonly CheckedContainer[];
-}
-
-/** Stops what is replaced and starts what shall run, batch by batch. */
-export function emitService(request: StartRequest, prepared: PreparedService): StartedService {
+/** Stops what is replaced and starts what shall run, batch by batch. Answers what was started. */
+export function emitService(request: StartRequest, prepared: PreparedService): readonly CheckedContainer[] {
   return new ServiceEmission(request, prepared).emit();
 }
 
@@ -50,17 +44,18 @@ class ServiceEmission {
   readonly #request: StartRequest;
   readonly #it: PreparedService;
   readonly #needs: readonly OperationId[];
-  readonly #settled: OperationId[] = [];
   readonly #checked: CheckedContainer[] = [];
 
   constructor(request: StartRequest, prepared: PreparedService) {
     this.#request = request;
     this.#it = prepared;
-    const starts = request.emitter.options.withoutStart !== true && prepared.slots.some((slot) => this.#startCause(slot) !== undefined);
+    const starts =
+      request.emitter.options.withoutStart !== true &&
+      prepared.slots.some((slot) => this.#startCause(slot) !== undefined);
     this.#needs = starts ? request.conditions.before(prepared.dependencies) : [];
   }
 
-  emit(): StartedService {
+  emit(): readonly CheckedContainer[] {
     const { slots, decision, service, checksHealth } = this.#it;
     const { conditions, emitter } = this.#request;
     const replacing = slots.filter((slot) => slot.slot.others.some(isUp) && this.#startCause(slot) !== undefined);
@@ -76,9 +71,9 @@ class ServiceEmission {
     const result: EmittedService = { name: decision.name, service, checksHealth, slots: all };
     conditions.add(result);
     if (checksHealth && emitter.options.wait !== 'dependencies' && all.some(({ started }) => started !== undefined)) {
-      this.#settled.push(...conditions.healthy(result));
+      conditions.healthy(result);
     }
-    return { settled: this.#settled, checked: this.#checked };
+    return this.#checked;
   }
 
   /** Answers what the next batch waits for. */
@@ -101,16 +96,13 @@ class ServiceEmission {
       if (startFirst) stopped.push(...this.#stopOthers(slot, [healthy ?? started[index]]));
       emitted.set(slot, this.#standing(slot, started[index], healthy));
     }
-    const done = [...stopped.filter((id) => id !== undefined), ...(healthy === undefined ? started : [healthy])];
-    this.#settled.push(...done);
-    return done;
+    return [...stopped.filter((id) => id !== undefined), ...(healthy === undefined ? started : [healthy])];
   }
 
   /** A slot that replaces nothing that runs. */
   #emitSlot(slot: PreparedSlot): EmittedSlot {
     const { emitter } = this.#request;
     const stops = this.#stopOthers(slot, []).filter((id) => id !== undefined);
-    this.#settled.push(...stops, ...slot.prepared);
     if (emitter.options.withoutStart === true || this.#startCause(slot) === undefined) {
       return this.#standing(slot, undefined, undefined);
     }
@@ -128,12 +120,14 @@ class ServiceEmission {
       serviceName: decision.name,
       service,
       container: slot.container,
-      verb: target.kind === 'standing' && target.start.kind === 'unpause' && !emitter.stops.has(target.container.Id) ? 'unpause' : 'start',
+      verb:
+        target.kind === 'standing' && target.start.kind === 'unpause' && !emitter.stops.has(target.container.Id)
+          ? 'unpause'
+          : 'start',
       causes: [this.#startCause(slot) ?? ''],
       impact: wasUp ? 'restarted' : standing !== undefined ? 'started' : others.length > 0 ? 'recreated' : 'created',
       after: [...slot.prepared, ...this.#needs, ...after, restart, cleared],
     });
-    this.#settled.push(started);
     this.#checked.push({ container: slot.container, service: decision.name, mayComplete: staysEnded(service) });
     return started;
   }
@@ -154,7 +148,14 @@ class ServiceEmission {
     const { decision, service } = this.#it;
     const cause = this.#startCause(slot) ?? '';
     const after = [prepared];
-    const stop = emitStop(emitter, { container, serviceName: decision.name, service, cause, impact: 'restarted', after });
+    const stop = emitStop(emitter, {
+      container,
+      serviceName: decision.name,
+      service,
+      cause,
+      impact: 'restarted',
+      after,
+    });
     for (const replaced of restarts.get(decision.name)?.replaced ?? []) {
       const other = emitter.stops.get(replaced.Id);
       if (other !== undefined) emitter.builder.order(stop, other);
@@ -167,7 +168,14 @@ class ServiceEmission {
     const { decision, service } = this.#it;
     const cause = `${slot.container.name} takes its place`;
     return slot.slot.others.map((container) =>
-      emitStop(emitter, { container, serviceName: decision.name, service, cause, impact: 'recreated', after: [...after, ...slot.prepared, prepared] }),
+      emitStop(emitter, {
+        container,
+        serviceName: decision.name,
+        service,
+        cause,
+        impact: 'recreated',
+        after: [...after, ...slot.prepared, prepared],
+      }),
     );
   }
 
@@ -188,7 +196,11 @@ class ServiceEmission {
     );
   }
 
-  #standing({ slot, container }: PreparedSlot, started: OperationId | undefined, healthy: OperationId | undefined): EmittedSlot {
+  #standing(
+    { slot, container }: PreparedSlot,
+    started: OperationId | undefined,
+    healthy: OperationId | undefined,
+  ): EmittedSlot {
     const { target } = slot;
     const state = target.kind === 'standing' && started === undefined ? target.container.State : undefined;
     return {
@@ -204,5 +216,7 @@ class ServiceEmission {
 function batches<Item>(items: readonly Item[], size: number): (readonly Item[])[] {
   if (items.length === 0) return [];
   if (size <= 0) return [items];
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
 }

@@ -2,9 +2,9 @@ import type { Network } from '@drover/compose';
 import { composeLabel, composeVersion, droverLabel, isToolLabel } from '../../model/labels.ts';
 import type { NetworkBody, VolumeBody } from '../../model/network-body.ts';
 import type { ObservedNetwork, ObservedVolume } from '../../model/observed.ts';
+import type { StringMap } from '../../model/wire.ts';
 import { map } from '../compare/canonical.ts';
 import { mapDifferences } from '../compare/differences.ts';
-import type { StringMap } from '../../model/wire.ts';
 import { speaks } from '../spec/api-version.ts';
 
 /** The creation of one of the project's networks. */
@@ -54,7 +54,8 @@ export function networkBody(
 export function networkChanges(want: NetworkBody, have: ObservedNetwork): string[] {
   const words: string[] = [];
   const compare = (field: string, wanted: string | undefined, found: string): void => {
-    if (wanted !== undefined && wanted !== found) words.push(`${field} changed: ${found || 'none'} → ${wanted || 'none'}`);
+    if (wanted !== undefined && wanted !== found)
+      words.push(`${field} changed: ${found || 'none'} → ${wanted || 'none'}`);
   };
   compare('driver', want.Driver || undefined, have.Driver);
   compare('internal', String(want.Internal === true), String(have.Internal));
@@ -67,11 +68,14 @@ export function networkChanges(want: NetworkBody, have: ObservedNetwork): string
   if ((want.IPAM?.Config ?? []).length > 0) {
     const pools = (body: Pick<NetworkBody, 'IPAM'>): string =>
       JSON.stringify(
-        (body.IPAM?.Config ?? []).map((pool) => [pool.Subnet ?? '', pool.IPRange ?? '', map(pool.AuxiliaryAddresses) ?? []]).sort(),
+        (body.IPAM?.Config ?? [])
+          .map((pool) => [pool.Subnet ?? '', pool.IPRange ?? '', map(pool.AuxiliaryAddresses) ?? []])
+          .sort(),
       );
     const gateways = (want.IPAM?.Config ?? []).map((pool) => pool.Gateway).filter((gateway) => gateway);
     const found = new Set((have.IPAM.Config ?? []).map((pool) => pool.Gateway));
-    if (pools(want) !== pools(have) || gateways.some((gateway) => !found.has(gateway))) words.push('address pools changed');
+    if (pools(want) !== pools(have) || gateways.some((gateway) => !found.has(gateway)))
+      words.push('address pools changed');
   }
   words.push(...mapDifferences('option', entries(want.Options), only(entries(have.Options), entries(want.Options))));
   words.push(...mapDifferences('label', entries(want.Labels), entries(have.Labels)));

@@ -1,5 +1,5 @@
 import type { Project } from '@drover/compose';
-import { networkHash } from '../hashes.ts';
+import { networkHash } from '../../model/hashes.ts';
 import { composeLabel } from '../../model/labels.ts';
 import type { NetworkBody } from '../../model/network-body.ts';
 import type { Observed, ObservedNetwork } from '../../model/observed.ts';
@@ -95,10 +95,11 @@ function decideExternal(
 ): NetworkDecision | undefined {
   const [found] = named;
   if (found === undefined) {
-    findings.problem('missing-network', `the network ${name} is declared as external, and the engine has none of that name`, [
-      'networks',
-      key,
-    ]);
+    findings.problem(
+      'missing-network',
+      `the network ${name} is declared as external, and the engine has none of that name`,
+      ['networks', key],
+    );
     return undefined;
   }
   if (named.length > 1) {
@@ -116,7 +117,10 @@ function refuseWhileShared(old: ObservedNetwork, observed: Observed, findings: F
   if (guests.length === 0) return;
   findings.problem(
     'foreign-network',
-    `the network ${old.Name} changed and must be made anew, but ${guests.map(({ name }) => name).sort().join(', ')} of another project ${guests.length === 1 ? 'is' : 'are'} connected to it`,
+    `the network ${old.Name} changed and must be made anew, but ${guests
+      .map(({ name }) => name)
+      .sort()
+      .join(', ')} of another project ${guests.length === 1 ? 'is' : 'are'} connected to it`,
     ['networks', key],
   );
 }

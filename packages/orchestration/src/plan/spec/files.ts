@@ -79,7 +79,8 @@ export function missingFiles(project: Project, service: Service, contents: Desir
     for (const reference of references ?? []) {
       const file = usedFile(kind, reference, objects, given);
       if (file.content !== undefined || file.object?.file !== undefined) continue;
-      if (file.object?.external === true) problems.push(`${kind} ${file.key} is external, which one engine has no store for`);
+      if (file.object?.external === true)
+        problems.push(`${kind} ${file.key} is external, which one engine has no store for`);
       else if (file.object?.environment !== undefined) {
         problems.push(`${kind} ${file.key} comes from the variable ${file.object.environment}, which is not set`);
       } else problems.push(`${kind} ${file.key} has no content`);
@@ -112,7 +113,8 @@ function usedFile(
 }
 
 function targetPath(reference: FileReference, folder: string): string {
-  const target = reference.target === undefined || reference.target === '' ? (reference.source ?? '') : reference.target;
+  const target =
+    reference.target === undefined || reference.target === '' ? (reference.source ?? '') : reference.target;
   const absolute = target.startsWith('/') || target.startsWith('\\\\') || /^.:\\/.test(target);
   return cleanPath(absolute ? target : `${folder}${target}`);
 }

@@ -118,7 +118,11 @@ function volumeMount(volume: ServiceVolume, target: string, project: Project): M
           : { TmpfsOptions: { SizeBytes: Number(volume.tmpfs.size ?? 0), Mode: volume.tmpfs.mode ?? 0 } }),
       };
     case 'image':
-      return { ...common, Source: source, ...(volume.image ? { ImageOptions: { Subpath: volume.image.subpath } } : {}) };
+      return {
+        ...common,
+        Source: source,
+        ...(volume.image ? { ImageOptions: { Subpath: volume.image.subpath } } : {}),
+      };
     default:
       return { ...common, Source: source };
   }

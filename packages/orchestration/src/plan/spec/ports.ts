@@ -1,6 +1,6 @@
 import type { Service } from '@drover/compose';
-import type { KeySet, StringMap } from '../../model/wire.ts';
 import type { PortBinding } from '../../model/container-body.ts';
+import type { KeySet, StringMap } from '../../model/wire.ts';
 
 /** Ports that the container listens on: those of `expose` and of `ports`. */
 export function exposedPorts(service: Service): KeySet {

@@ -9,7 +9,9 @@ export interface ReferenceResolver {
 /** The services whose containers a service cannot be made without: it shares something of theirs. */
 export function referencedServices(service: Service): string[] {
   const modes = [service.network_mode, service.ipc, service.pid].map((mode) => serviceOfMode(mode));
-  const volumes = (service.volumes_from ?? []).map((entry) => (entry.startsWith('container:') ? undefined : entry.split(':')[0]));
+  const volumes = (service.volumes_from ?? []).map((entry) =>
+    entry.startsWith('container:') ? undefined : entry.split(':')[0],
+  );
   return [...new Set([...modes, ...volumes])].filter((name) => name !== undefined).sort();
 }
 
