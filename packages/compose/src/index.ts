@@ -1,6 +1,12 @@
 export type { Diagnostic, DiagnosticCode, Origin, Path, Severity } from './diagnostics/diagnostic.ts';
+export { formatPath } from './diagnostics/format-path.ts';
+export { suggest } from './diagnostics/suggestion.ts';
+export { parseDotenv, type Variables } from './dotenv/parse.ts';
+export { type HashContext, networkHash, serviceHash, serviceHashInput, volumeHash } from './hash/hashes.ts';
+export { bundleReader } from './load/bundle-reader.ts';
 export type { ComposeFile, LoadInput, SkippedStages } from './load/input.ts';
 export { defaultLimits, type Limits } from './load/limits.ts';
+export { load } from './load/load.ts';
 export type { ReadOutcome, ReadRefusal, Resource, ResourceReader } from './load/reader.ts';
 export type { InputKind, LoadedInput, LoadFailure, LoadResult, LoadSuccess, VariableUse } from './load/result.ts';
 export type { BuildConfig, SshKey } from './model/build.ts';
@@ -51,3 +57,19 @@ export type {
 } from './model/service-volume.ts';
 export type { Ulimit, Ulimits } from './model/ulimits.ts';
 export type { Volume } from './model/volume.ts';
+export { toJson } from './print/to-json.ts';
+export { dependencyWaves, dependentsOf, findCycle, type Services } from './project/graph.ts';
+export { normalizeProjectName } from './project/name.ts';
+export {
+  allServices,
+  type DependencyPolicy,
+  hasProfile,
+  selectServices,
+  type UnknownService,
+  withoutUnusedResources,
+  withProfiles,
+  withServicesEnabled,
+} from './project/select.ts';
+export { parseByteSize } from './syntax/byte-size.ts';
+export { formatDuration, parseDuration, parseDurationNanoseconds } from './syntax/duration.ts';
+export { type Lookup, type Operator, type SubstituteOptions, substitute, type Usage } from './template/substitute.ts';

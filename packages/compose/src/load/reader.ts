@@ -21,4 +21,11 @@ export interface ResourceReader {
   read(uri: string, maxBytes: number, signal: AbortSignal | undefined): Promise<ReadOutcome>;
   /** What lies there, without reading it. */
   kind(uri: string, signal: AbortSignal | undefined): Promise<'file' | 'directory' | 'missing'>;
+  /** The path with its first symbolic link followed, for watched paths. Without it links are taken for what they are. */
+  followLinks?(path: string, signal: AbortSignal | undefined): Promise<string>;
+  /** Makes a remote file readable under an absolute path. Without it remote files are refused. */
+  fetchRemote?(
+    address: string,
+    signal: AbortSignal | undefined,
+  ): Promise<{ readonly ok: true; readonly uri: string } | { readonly ok: false; readonly reason: string }>;
 }

@@ -18,6 +18,8 @@ export interface BuildConfig extends Extensible {
   readonly cache_from?: readonly string[];
   readonly cache_to?: readonly string[];
   readonly no_cache?: true;
+  /** Build stages that are built without cache. */
+  readonly no_cache_filter?: readonly string[];
   /** Name to path, URL or `service:NAME`. */
   readonly additional_contexts?: Named<string>;
   readonly pull?: true;

@@ -54,10 +54,13 @@ export type EnvFile = string | { readonly path?: string; readonly required: bool
 /** A command run in a container at a moment of its life. */
 export interface ServiceHook extends Extensible {
   readonly command: readonly string[] | null;
+  /** Another image than the service's, for `pre_start`. */
+  readonly image?: string;
   readonly user?: string;
   readonly privileged?: true;
   readonly working_dir?: string;
   readonly environment?: Named<string | null>;
+  readonly per_replica?: true;
 }
 
 export type WatchAction = 'sync' | 'rebuild' | 'restart' | 'sync+restart' | 'sync+exec';

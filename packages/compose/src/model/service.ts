@@ -66,6 +66,8 @@ export interface Service extends Extensible {
   /** Absent after a full load: its variables are in `environment`. */
   readonly env_file?: readonly EnvFile[];
   readonly expose?: readonly string[];
+  /** Only where a service extends an empty one. */
+  readonly extends?: { readonly file?: string; readonly service?: string };
   readonly external_links?: readonly string[];
   /** `host=ip`, sorted. */
   readonly extra_hosts?: readonly string[];

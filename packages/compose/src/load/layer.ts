@@ -1,0 +1,123 @@
+import { type CanonicalContext, canonicalize, omitEmpty } from '../canonical/canonical.ts';
+import { ComposeError } from '../diagnostics/compose-error.ts';
+import type { Path } from '../diagnostics/diagnostic.ts';
+import { composeSchema } from '../generated/compose-schema.ts';
+import { interpolate } from '../interpolate/interpolate.ts';
+import { mergeModels } from '../merge/merge.ts';
+import { applyResets } from '../merge/reset.ts';
+import { enforceUnicity } from '../merge/unicity.ts';
+import { validate } from '../schema/validate.ts';
+import { dropEntry } from '../tree/edit.ts';
+import { type MapNode, map, typeInWords } from '../tree/node.ts';
+import type { Source } from '../tree/source.ts';
+import { readDocuments, type YamlDocument } from '../yaml/documents.ts';
+import { applyExtends } from './extends.ts';
+import { applyInclude } from './include.ts';
+import type { Session } from './session.ts';
+
+/** Where a file stands while it is loaded. */
+export interface LayerContext {
+  readonly session: Session;
+  readonly environment: ReadonlyMap<string, string>;
+  /** Against which the paths in the model are resolved; relative below an include. */
+  readonly workingDir: string;
+  /** Absolute: where the files that this one names are looked for. */
+  readonly folder: string;
+  readonly home: string | undefined;
+  readonly interpolate: boolean;
+  readonly resolveRemote: (address: string) => Promise<string>;
+  /** What was included on the way here. */
+  readonly included: readonly string[];
+}
+
+/** A model and what the last document of its file clears. */
+export interface Layer {
+  readonly model: MapNode;
+  readonly resets: readonly Path[];
+}
+
+/** Puts a file, document by document, on top of a model. A fragment is a file that a service extends from. */
+export async function loadLayer(
+  source: Source,
+  base: MapNode,
+  context: LayerContext,
+  as: 'file' | 'fragment' = 'file',
+): Promise<Layer> {
+  let model = base;
+  let resets: readonly Path[] = [];
+  for (const document of readDocuments(source, context.session.limits)) {
+    context.session.checkAborted();
+    model = await loadDocument(document, source, model, context, as);
+    resets = document.resets;
+  }
+  return { model, resets };
+}
+
+/** The model before any file. */
+export function emptyLayer(source: Source): MapNode {
+  return map({ source, start: 0, end: 0, key: -1 }, new Map());
+}
+
+async function loadDocument(
+  document: YamlDocument,
+  source: Source,
+  base: MapNode,
+  context: LayerContext,
+  as: 'file' | 'fragment',
+): Promise<MapNode> {
+  const { session } = context;
+  let layer = topOf(document, source);
+  if (context.interpolate) layer = interpolateLayer(layer, context);
+  let model = base;
+  if (as === 'file') {
+    layer = await applyExtends(layer, source, document.resets, context);
+    model = applyResets(model, document.resets);
+    layer = await applyInclude(layer, { ...context, included: [...context.included, source.uri] });
+  } else model = applyResets(model, document.resets);
+  model = enforceUnicity(mergeModels(model, layer));
+  if (as === 'file') model = checkSchema(model, session);
+  const canonical: CanonicalContext = { lenient: !context.interpolate, warn: (error) => session.warn(error) };
+  return enforceUnicity(omitEmpty(canonicalize(model, canonical)));
+}
+
+function topOf(document: YamlDocument, source: Source): MapNode {
+  const { root } = document;
+  if (root.kind === 'map') return root;
+  throw new ComposeError('yaml', `${source.uri} must hold a mapping, not ${typeInWords(root)}`, { place: root });
+}
+
+function interpolateLayer(layer: MapNode, context: LayerContext): MapNode {
+  const { session, environment } = context;
+  return interpolate(layer, {
+    lookup: (name) => environment.get(name),
+    budget: session.budget,
+    onUse: (usage, node, path) => {
+      session.useVariable(usage);
+      if (usage.set || usage.operator !== '') return;
+      session.warn(
+        new ComposeError('unset-variable', `the variable ${usage.name} is not set, so it is empty`, {
+          path,
+          place: node,
+        }),
+      );
+    },
+  }) as MapNode;
+}
+
+function checkSchema(model: MapNode, session: Session): MapNode {
+  const errors = validate(model, composeSchema);
+  const last = errors.pop();
+  if (last !== undefined) {
+    for (const error of errors) session.report(error, 'error');
+    throw last;
+  }
+  const version = model.entries.get('version');
+  if (version === undefined) return model;
+  session.warn(
+    new ComposeError('obsolete', 'version means nothing any more and can be taken out', {
+      path: ['version'],
+      place: version,
+    }),
+  );
+  return dropEntry(model, 'version');
+}

@@ -1,0 +1,28 @@
+import type { Origin, Path } from '../diagnostics/diagnostic.ts';
+import { keyOriginOf, type MapNode, type Node, originOf } from '../tree/node.ts';
+
+/** The place that gave the value at a path of the model: its own, or that of the nearest thing around it. */
+export function findOrigin(model: MapNode, path: Path): Origin | undefined {
+  let node: Node = model;
+  let key = '';
+  for (const part of path) {
+    const child = childOf(node, part);
+    if (child === undefined) break;
+    node = child;
+    key = String(part);
+  }
+  if (node === model) return undefined;
+  return node.kind === 'map' ? keyOriginOf(node, key) : originOf(node);
+}
+
+/** A named value may stand in a list, as `name=value`. */
+function childOf(node: Node, part: string | number): Node | undefined {
+  if (node.kind === 'map') return node.entries.get(String(part)) ?? node.entries.get(String(part).toLowerCase());
+  if (node.kind === 'scalar') return undefined;
+  if (typeof part === 'number') return node.items[part];
+  return node.items.findLast((item) => {
+    if (item.kind !== 'scalar') return false;
+    const line = String(item.value);
+    return line === part || line.startsWith(`${part}=`) || line.startsWith(`${part}:`);
+  });
+}
