@@ -8,6 +8,8 @@ export type ModuleImport = {
   readonly specifier: string;
   readonly line: number;
   readonly typeOnly: boolean;
+  /** An `import()`: it happens later, so it closes no circle. */
+  readonly lazy: boolean;
 };
 
 const sourceFolders = ['packages', 'apps', 'lab'];
@@ -47,6 +49,7 @@ export function readImports(root: string, file: string, code = readFileSync(join
         specifier,
         line: code.slice(0, node.start).split('\n').length,
         typeOnly: kind === 'type',
+        lazy: node.type === 'ImportExpression',
       });
     }
     for (const child of Object.values(node)) {

@@ -126,7 +126,7 @@ const isConfiguration = (file: string): boolean => /(^|\/)[a-z]+\.config\.ts$/.t
 export function findCycles(imports: readonly ModuleImport[]): string[][] {
   const edges = new Map<string, string[]>();
   for (const each of imports) {
-    if (each.typeOnly || !/^(packages|apps|lab)\//.test(each.specifier)) continue;
+    if (each.typeOnly || each.lazy || !/^(packages|apps|lab)\//.test(each.specifier)) continue;
     edges.set(each.from, [...(edges.get(each.from) ?? []), each.specifier]);
   }
   const cycles: string[][] = [];

@@ -3,12 +3,13 @@ import type { ContainerExit } from '../model/container.ts';
 import { getFakeArchive, putFakeArchive, statFakePath } from './archive.ts';
 import { attachContainer } from './attach.ts';
 import { type FakeContainer, isRunning } from './container.ts';
+import { containerEvent } from './container-facts.ts';
 import { checkName, createContainer } from './create-container.ts';
 import { conflict, Refusal } from './failure.ts';
 import { applyFilters, type FilterTests, labelsMatch } from './filters.ts';
 import type { Gate } from './gate.ts';
 import { inspectContainer, summarizeContainer } from './inspect-container.ts';
-import { containerEvent, killContainer, removeContainer, startContainer, stopContainer } from './lifecycle.ts';
+import { killContainer, removeContainer, startContainer, stopContainer } from './lifecycle.ts';
 import { fakeStats } from './stats.ts';
 import type { FakeWorld } from './world.ts';
 

@@ -1,6 +1,6 @@
 import type { HealthStatus } from '../model/container.ts';
 import type { FakeContainer } from './container.ts';
-import { containerEvent, environmentOf, later } from './lifecycle.ts';
+import { containerEvent, environmentOf, later } from './container-facts.ts';
 import { readProgram } from './program.ts';
 import type { FakeWorld } from './world.ts';
 

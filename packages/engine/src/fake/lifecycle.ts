@@ -1,5 +1,5 @@
-import type { StringMap } from '../model/wire.ts';
 import { type FakeContainer, isRunning } from './container.ts';
+import { containerEvent, environmentOf, later } from './container-facts.ts';
 import { conflict, Refusal } from './failure.ts';
 import { startHealthChecks } from './health.ts';
 import { connectEndpoints, disconnectEndpoints, releasePorts, takePorts } from './networking.ts';
@@ -12,16 +12,6 @@ import type { FakeWorld } from './world.ts';
 const killedCode = 137;
 const terminatedCode = 143;
 const defaultGraceSeconds = 10;
-
-/** Says that something happened to a container, as the real engine words it. */
-export function containerEvent(world: FakeWorld, container: FakeContainer, action: string, more: StringMap = {}): void {
-  world.events.publish('container', action, container.id, {
-    ...container.config.Labels,
-    ...more,
-    image: container.config.Image ?? '',
-    name: container.name,
-  });
-}
 
 /** Runs a container; one that runs already is left alone. */
 export function startContainer(world: FakeWorld, container: FakeContainer): void {
@@ -79,15 +69,6 @@ function startProcess(world: FakeWorld, container: FakeContainer): void {
   container.process = process;
   if (config.OpenStdin !== true) process.closeInput();
   process.start();
-}
-
-export function environmentOf(container: FakeContainer): ReadonlyMap<string, string> {
-  return new Map(
-    (container.config.Env ?? []).map((entry) => {
-      const equals = entry.indexOf('=');
-      return [entry.slice(0, equals), entry.slice(equals + 1)];
-    }),
-  );
 }
 
 /** The process ended, by itself or not: states, events, and what the restart policy says. */
@@ -224,15 +205,6 @@ function removeAnonymousVolumes(world: FakeWorld, container: FakeContainer): voi
     if (volume === undefined || !Object.hasOwn(volume.Labels ?? {}, 'com.docker.volume.anonymous')) continue;
     if (usersOf(world, volume.Name).length === 0) removeVolume(world, volume.Name);
   }
-}
-
-/** Does something after a time unless the container ends or goes away before. */
-export function later(container: FakeContainer, milliseconds: number, action: () => void): void {
-  const timer = setTimeout(() => {
-    container.timers.delete(timer);
-    action();
-  }, milliseconds);
-  container.timers.add(timer);
 }
 
 function clearTimers(container: FakeContainer): void {
