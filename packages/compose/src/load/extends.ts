@@ -8,7 +8,7 @@ import { resolvePaths } from '../paths/resolve.ts';
 import { dropEntry, setEntry } from '../tree/edit.ts';
 import { isNothing, isText, type MapNode, map, type Node, quotable, typeInWords } from '../tree/node.ts';
 import type { Source } from '../tree/source.ts';
-import { emptyLayer, type LayerContext, loadLayer } from './layer.ts';
+import { emptyLayer, type LayerContext } from './layer-context.ts';
 
 /** The services of one file and what the file clears in what it builds on. */
 interface Family {
@@ -127,7 +127,7 @@ class Extension {
         : joinPath(context.folder, file.value);
     const folder = parentPath(local);
     const source = await context.session.read(local, 'extends', { path, place: file });
-    const { model, resets } = await loadLayer(source, emptyLayer(source), { ...context, folder }, 'fragment');
+    const { model, resets } = await context.load(source, emptyLayer(source), { ...context, folder }, 'fragment');
     const services = model.entries.get('services');
     if (services?.kind !== 'map') {
       throw new ComposeError('extends', `${local} has no services to extend`, { path, place: file });

@@ -10,7 +10,7 @@ import { resolvePaths } from '../paths/resolve.ts';
 import { dropEntry, setEntry } from '../tree/edit.ts';
 import { nodesEqual } from '../tree/equal.ts';
 import { isNothing, isText, type MapNode, map, type Node, typeInWords } from '../tree/node.ts';
-import { emptyLayer, type LayerContext, loadLayer } from './layer.ts';
+import { emptyLayer, type LayerContext } from './layer-context.ts';
 
 type TextNode = Node & { readonly value: string };
 
@@ -79,7 +79,7 @@ async function loadInclude(include: Include, context: LayerContext): Promise<Map
   let model: MapNode | undefined;
   for (const { uri, node } of files) {
     const source = await session.read(uri, 'include', { path: ['include'], place: node });
-    model = (await loadLayer(source, model ?? emptyLayer(source), inner)).model;
+    model = (await context.load(source, model ?? emptyLayer(source), inner)).model;
   }
   const complete = setDefaults(model!);
   checkModel(complete);

@@ -8,33 +8,13 @@ import { applyResets } from '../merge/reset.ts';
 import { enforceUnicity } from '../merge/unicity.ts';
 import { validate } from '../schema/validate.ts';
 import { dropEntry } from '../tree/edit.ts';
-import { type MapNode, map, typeInWords } from '../tree/node.ts';
+import { type MapNode, typeInWords } from '../tree/node.ts';
 import type { Source } from '../tree/source.ts';
 import { readDocuments, type YamlDocument } from '../yaml/documents.ts';
 import { applyExtends } from './extends.ts';
 import { applyInclude } from './include.ts';
+import type { Layer, LayerContext } from './layer-context.ts';
 import type { Session } from './session.ts';
-
-/** Where a file stands while it is loaded. */
-export interface LayerContext {
-  readonly session: Session;
-  readonly environment: ReadonlyMap<string, string>;
-  /** Against which the paths in the model are resolved; relative below an include. */
-  readonly workingDir: string;
-  /** Absolute: where the files that this one names are looked for. */
-  readonly folder: string;
-  readonly home: string | undefined;
-  readonly interpolate: boolean;
-  readonly resolveRemote: (address: string) => Promise<string>;
-  /** What was included on the way here. */
-  readonly included: readonly string[];
-}
-
-/** A model and what the last document of its file clears. */
-export interface Layer {
-  readonly model: MapNode;
-  readonly resets: readonly Path[];
-}
 
 /** Puts a file, document by document, on top of a model. A fragment is a file that a service extends from. */
 export async function loadLayer(
@@ -51,11 +31,6 @@ export async function loadLayer(
     resets = document.resets;
   }
   return { model, resets };
-}
-
-/** The model before any file. */
-export function emptyLayer(source: Source): MapNode {
-  return map({ source, start: 0, end: 0, key: -1 }, new Map());
 }
 
 async function loadDocument(

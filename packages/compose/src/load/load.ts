@@ -16,7 +16,8 @@ import { isText, type MapNode, text } from '../tree/node.ts';
 import type { Source } from '../tree/source.ts';
 import { recordFiles } from './files.ts';
 import type { LoadInput } from './input.ts';
-import { emptyLayer, type LayerContext, loadLayer } from './layer.ts';
+import { loadLayer } from './layer.ts';
+import { emptyLayer, type LayerContext } from './layer-context.ts';
 import { chooseProjectName } from './project-name.ts';
 import { findOrigin } from './provenance.ts';
 import type { LoadResult } from './result.ts';
@@ -127,6 +128,7 @@ class Loading {
       interpolate: this.#input.skip?.interpolate !== true,
       resolveRemote: (address) => this.#resolveRemote(address),
       included: [],
+      load: loadLayer,
     };
     let model = emptyLayer(files[0]!);
     for (const source of files) model = (await loadLayer(source, model, context)).model;
