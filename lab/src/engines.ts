@@ -50,7 +50,8 @@ export const engineEditions: readonly EngineEdition[] = [
     suite: 'trixie',
     engineVersion: undefined,
     composeVersion: undefined,
-    packages: [...common, 'apt', 'git', 'nodejs', 'npm'],
+    // What a newcomer's machine has: Node of the distribution, and no Docker.
+    packages: ['ca-certificates', 'curl', 'git', 'iproute2', 'nodejs', 'npm', 'procps', 'tini'],
   },
 ];
 

@@ -4,7 +4,11 @@ import { type EngineName, editionOf, newestEngine } from './engines.ts';
 import { LabError } from './errors.ts';
 import { layBridge } from './fabric.ts';
 import { labStateFolder, labWorkFolder } from './folders.ts';
+import { packageRegistries } from './gateway/allow-list.ts';
+import type { GatewayPlan } from './gateway/main.ts';
+import { proxyPort, startGateway } from './gateway/start.ts';
 import { type HostPlan, LabHost } from './host/host.ts';
+import { newcomerSetup } from './host/newcomer.ts';
 import { type ImageName, imageNames } from './image/catalog.ts';
 import { prepareImages } from './image/prepare.ts';
 import { type LabRecord, listLabRecords, recordedIndexes, writeLabRecord } from './lab-record.ts';
@@ -119,13 +123,14 @@ async function makeLab(request: LabRequest, endsWithThisProcess: boolean): Promi
     prepareImages(images, signal),
     ...engines.map((engine) => prepareRootFileSystem(editionOf(engine), signal)),
   ]);
-  const record = await claim(request, images, endsWithThisProcess);
+  const claimed = await claim(request, images);
+  const record = endsWithThisProcess ? claimed : { ...claimed, owner: null };
   const warden = endsWithThisProcess ? startWarden() : undefined;
   try {
     const subnet = subnetOf(record.index);
     await mkdir(sharedFolderOf(record.index), { recursive: true });
     await layBridge(subnet);
-    await startRegistry({
+    const registry = startRegistry({
       labIndex: record.index,
       programPath: oracle.registryPath,
       address: subnet.bridgeAddress,
@@ -133,8 +138,12 @@ async function makeLab(request: LabRequest, endsWithThisProcess: boolean): Promi
       storages,
       folder: join(labWorkFolder(record.index), 'registry'),
     });
+    const gateway = startGateway(record.index, await planGateway(record), join(labWorkFolder(record.index), 'gateway'));
+    await Promise.all([registry, gateway]);
     const hosts = (await planHosts(record)).map((plan) => new LabHost(plan));
     await Promise.all(hosts.map((host) => host.start(signal)));
+    // Until here it goes with this process, so that an attempt that is cut short leaves nothing behind.
+    if (!endsWithThisProcess) await writeLabRecord(record);
     return new Lab(record, hosts, oracle, warden);
   } catch (error) {
     await removeLab(record.index);
@@ -144,7 +153,7 @@ async function makeLab(request: LabRequest, endsWithThisProcess: boolean): Promi
 }
 
 /** Sweeps up after dead labs and takes the lowest free index, in one step for all processes of the machine. */
-async function claim(request: LabRequest, images: readonly string[], endsWithThisProcess: boolean): Promise<LabRecord> {
+async function claim(request: LabRequest, images: readonly string[]): Promise<LabRecord> {
   return await withLabsLocked(async () => {
     await sweepAbandonedLabs();
     const index = freeLabIndex(new Set(await recordedIndexes()));
@@ -152,7 +161,7 @@ async function claim(request: LabRequest, images: readonly string[], endsWithThi
     if ((await listLabRecords()).some((other) => other.name === name)) {
       throw new LabError(`making lab ${name}: there is one of that name already`);
     }
-    const owner = endsWithThisProcess ? (identityOf(process.pid) ?? null) : null;
+    const owner = identityOf(process.pid) ?? null;
     const hosts = request.hosts.map((host, place) => ({
       name: host.name ?? `n${place + 1}`,
       engine: host.engine ?? newestEngine,
@@ -167,6 +176,7 @@ async function planHosts(record: LabRecord): Promise<HostPlan[]> {
   const subnet = subnetOf(record.index);
   const links = record.hosts.map((_, place) => hostLinkOf(record.index, place));
   const names = record.hosts.map((host, place) => `${links[place]!.address} ${host.name}\n`).join('');
+  const newcomer = record.hosts.some((host) => host.engine === 'none') ? await newcomerSetup(subnet) : undefined;
   return await Promise.all(
     record.hosts.map(async (host, place) => ({
       labIndex: record.index,
@@ -180,12 +190,29 @@ async function planHosts(record: LabRecord): Promise<HostPlan[]> {
       subnet,
       link: links[place]!,
       registryAddress: registryAddressOf(record.index),
+      environment: (host.engine === 'none' && newcomer?.environment) || {},
       files: new Map([
         ['/etc/hostname', `${host.name}\n`],
+        ['/etc/resolv.conf', `nameserver ${subnet.bridgeAddress}\n`],
+        ...((host.engine === 'none' && newcomer?.files) || []),
         ['/etc/hosts', `127.0.0.1 localhost\n::1 localhost\n${names}${subnet.bridgeAddress} registry\n`],
       ]),
     })),
   );
+}
+
+async function planGateway(record: LabRecord): Promise<GatewayPlan> {
+  const { bridgeAddress } = subnetOf(record.index);
+  const names = record.hosts.map((host, place): [string, string] => [
+    host.name,
+    hostLinkOf(record.index, place).address,
+  ]);
+  const needsProxy = record.hosts.some((host) => host.engine === 'none');
+  return {
+    address: bridgeAddress,
+    names: Object.fromEntries([...names, ['registry', bridgeAddress]]),
+    proxy: needsProxy ? { port: proxyPort, allowed: [...(await packageRegistries())] } : null,
+  };
 }
 
 function sharedFolderOf(labIndex: number): string {

@@ -30,6 +30,8 @@ export interface HostPlan extends BootPlan {
   /** Files that the host has from its first boot on: absolute path → content. */
   readonly files: ReadonlyMap<string, string>;
   readonly registryAddress: string;
+  /** Variables that every program run in the host gets. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 const engineStartTimeoutMs = 60_000;
@@ -109,12 +111,15 @@ export class LabHost {
 
   /** Runs a program inside to its end and resolves with its exit code, whatever that is. */
   async exec(args: readonly string[], options: HostExecOptions = {}): Promise<CommandResult> {
-    return await execInside(await this.#place(), args, options);
+    return await execInside(await this.#place(), args, {
+      ...options,
+      env: { ...this.#plan.environment, ...options.env },
+    });
   }
 
   /** Starts a program inside, with streams. */
   async spawn(args: readonly string[], options: HostSpawnOptions = {}): Promise<HostProcess> {
-    return spawnInside(await this.#place(), args, options);
+    return spawnInside(await this.#place(), args, { ...options, env: { ...this.#plan.environment, ...options.env } });
   }
 
   /** Starts the engine of a running host and resolves once it answers. */
@@ -168,7 +173,10 @@ export class LabHost {
     const upper = join(this.#plan.workFolder, 'upper');
     for (const [path, content] of this.#plan.files) {
       await mkdir(dirname(join(upper, path)), { recursive: true });
-      await writeFile(join(upper, path), content);
+      // What the host has changed since its first boot stays.
+      await writeFile(join(upper, path), content, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EEXIST') throw error;
+      });
     }
   }
 

@@ -6,9 +6,9 @@ export const busybox: ImageRecipe = {
   content: { packages: [] },
   check: ['/bin/sh', '-c', 'true'],
   editions: [
-    { tags: ['latest', '1', '1.35', 'glibc', 'stable'], config: { command: ['sh'] } },
+    { tags: ['latest', '1', '1.37', 'glibc', 'stable'], config: { command: ['sh'] } },
     {
-      tags: ['1.36', '1.37'],
+      tags: ['1.35', '1.36'],
       files: [{ path: '/etc/busybox-edition', content: '1.36\n' }],
       config: { command: ['sh'] },
     },

@@ -2,13 +2,6 @@ import { accountFiles, type ImageEdition, type ImageRecipe, setpriv } from './re
 
 const programFolder = '/usr/lib/postgresql/15/bin';
 
-// Of libc-bin only the locale C.UTF-8 is wanted.
-const cLibraryPrograms = [
-  'usr/bin/{getconf,getent,iconv,ldd,locale,localedef,pldd,tzselect,zdump}',
-  'usr/sbin/*',
-  'sbin/*',
-];
-
 const entrypoint = `#!/bin/sh
 # Makes the database on the first start from the variables that the public image knows, then serves it.
 set -e
@@ -119,7 +112,7 @@ export const postgres: ImageRecipe = {
         'libreadline8',
         'libtinfo6',
       ],
-      ...['readline-common', 'libcrypt1', 'libedit2', 'libbsd0', 'libmd0', 'libc-bin'],
+      ...['readline-common', 'libcrypt1', 'libedit2', 'libbsd0', 'libmd0'],
     ],
   },
   programs: setpriv,
@@ -128,7 +121,6 @@ export const postgres: ImageRecipe = {
     'usr/lib/postgresql/*/lib/llvmjit*',
     'usr/share/postgresql/*/man',
     'usr/share/zoneinfo/{posix,right}',
-    ...cLibraryPrograms,
   ],
   files: [
     ...accountFiles({ name: 'postgres', id: 999, home: '/var/lib/postgresql' }),

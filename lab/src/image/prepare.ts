@@ -16,8 +16,11 @@ import { imageDocument, manifestDocument } from './manifest.ts';
 import { pushImage } from './push.ts';
 import { accountFiles, type ImageRecipe, imagePath, imageSuite } from './recipe.ts';
 
-const format = 1;
-const basePackages = ['busybox', 'libc6'] as const;
+const format = 2;
+/** The base is newer than the rest: busybox of older suites crashes in `wget -T`. */
+const base = { suite: 'trixie', packages: ['busybox', 'libc6', 'libc-bin'] } as const;
+// Of libc-bin only the locale C.UTF-8 is wanted.
+const cLibraryPrograms = ['usr/bin/{getconf,getent,iconv,ldd,locale,localedef,pldd,tzselect,zdump}', 'usr/sbin/*'];
 
 /** The registry storages of images, kept in the cache; an image that is not there yet is built first, two at a time. */
 export async function prepareImages(names: readonly ImageName[], signal?: AbortSignal): Promise<string[]> {
@@ -33,7 +36,7 @@ export async function prepareImages(names: readonly ImageName[], signal?: AbortS
 }
 
 async function prepareImage(recipe: ImageRecipe, signal?: AbortSignal): Promise<string> {
-  const madeFrom = { format, suite: imageSuite, base: basePackages, recipe };
+  const madeFrom = { format, suite: imageSuite, base, recipe };
   const folder = await cached(
     'images',
     recipe.repository,
@@ -50,9 +53,9 @@ async function build(recipe: ImageRecipe, folder: string, signal?: AbortSignal):
   const complete = join(scratch, 'complete');
   await mkdir(complete, { recursive: true });
   if (recipe.base === 'busybox') {
-    const base = await prepareBaseLayer(signal);
-    layers.push(base.layer);
-    await copyOver(base.tree, complete);
+    const { layer, tree } = await prepareBaseLayer(signal);
+    layers.push(layer);
+    await copyOver(tree, complete);
   }
   const content = join(scratch, 'content');
   await layContent(recipe, content, signal);
@@ -115,7 +118,7 @@ async function layContent(recipe: ImageRecipe, folder: string, signal?: AbortSig
 
 /** The layer below most images: busybox under all its names and the C library, so that names can be looked up. */
 async function prepareBaseLayer(signal?: AbortSignal): Promise<{ layer: Layer; tree: string }> {
-  const recipe = { format, suite: imageSuite, basePackages };
+  const recipe = { format, base };
   const folder = await cached('layers', 'base', recipe, (unfinished) => buildBaseLayer(unfinished, signal), signal);
   const layer = JSON.parse(await readFile(join(folder, 'layer.json'), 'utf8')) as Layer;
   return { layer: { ...layer, path: join(folder, 'layer.tar.gz') }, tree: join(folder, 'tree') };
@@ -125,8 +128,8 @@ async function buildBaseLayer(folder: string, signal?: AbortSignal): Promise<voi
   const tree = join(folder, 'tree');
   await mkdir(tree);
   await layMergedUsr(tree);
-  await unpackPackages(imageSuite, basePackages, tree, signal);
-  await leaveOut(tree);
+  await unpackPackages(base.suite, base.packages, tree, signal);
+  await leaveOut(tree, cLibraryPrograms);
   const names = (await mustRun('listing the names of busybox', 'chroot', [tree, '/bin/busybox', '--list']))
     .trim()
     .split('\n');
