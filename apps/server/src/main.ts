@@ -1,7 +1,7 @@
 import { DroverError, messageOf } from '@drover/base';
+import { createEngine, dialerFromEnvironment } from '@drover/engine';
 import packageJson from '../package.json' with { type: 'json' };
 import { createLog } from './log.ts';
-import { openEngine } from './open-engine.ts';
 import { startServer } from './server.ts';
 import { readSettings } from './settings.ts';
 
@@ -11,7 +11,7 @@ process.umask(0o077);
 try {
   const settings = readSettings(process.env);
   const log = createLog(settings.logLevel);
-  const engine = openEngine(settings);
+  const engine = createEngine({ dialer: dialerFromEnvironment(process.env) });
   const server = await startServer(settings, { engine, log, version: packageJson.version });
   let stopping = false;
   const stop = (signal: NodeJS.Signals) => {

@@ -2,10 +2,18 @@ import type { Engine } from '@drover/engine';
 import { adminTokenFile } from './admin-token-file.ts';
 import { openDataFolder } from './data-folder.ts';
 import { ChangeFeed } from './domain/change-feed.ts';
+import { Containers } from './domain/container/containers.ts';
+import { Registries } from './domain/credential/registries.ts';
+import { Variables } from './domain/credential/variables.ts';
 import type { Domain } from './domain/domain.ts';
 import { Host } from './domain/host/host.ts';
 import type { Log } from './domain/log.ts';
+import { Disk } from './domain/resource/disk.ts';
+import { Images } from './domain/resource/images.ts';
+import { Networks } from './domain/resource/networks.ts';
+import { Volumes } from './domain/resource/volumes.ts';
 import { Sessions } from './domain/session.ts';
+import { Blobs } from './domain/source/blobs.ts';
 import { Stacks } from './domain/stack/stacks.ts';
 import { SystemService } from './domain/system.ts';
 import { Tickets } from './domain/ticket.ts';
@@ -39,7 +47,7 @@ export async function startServer(settings: Settings, parts: ServerParts): Promi
   try {
     const folder = openDataFolder(settings.dataDir);
     stops.push(() => folder.release());
-    const store = openStore(folder, { log });
+    const store = await openStore(folder, { log });
     stops.push(() => store.close());
     const feed = new ChangeFeed();
     const host = new Host({
@@ -57,11 +65,21 @@ export async function startServer(settings: Settings, parts: ServerParts): Promi
       now: () => new Date(),
     });
     await sessions.start();
+    const containers = new Containers({ host, feed });
+    stops.push(() => containers.stop());
     const domain: Domain = {
       sessions,
       tickets: new Tickets(() => Date.now()),
       system: new SystemService({ version, dataDir: settings.dataDir, host, feed, backUp: () => store.backUp() }),
       stacks: new Stacks({ host }),
+      containers,
+      images: new Images(host, store.stacks),
+      networks: new Networks(host),
+      volumes: new Volumes(host),
+      disk: new Disk(host, store.stacks),
+      registries: new Registries(store.registries),
+      variables: new Variables(store.stacks),
+      blobs: new Blobs({ store: store.blobs, stacks: store.stacks, log }),
     };
     await host.start();
     stops.push(() => host.stop());

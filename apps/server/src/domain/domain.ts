@@ -1,4 +1,12 @@
+import type { Containers } from './container/containers.ts';
+import type { Registries } from './credential/registries.ts';
+import type { Variables } from './credential/variables.ts';
+import type { Disk } from './resource/disk.ts';
+import type { Images } from './resource/images.ts';
+import type { Networks } from './resource/networks.ts';
+import type { Volumes } from './resource/volumes.ts';
 import type { Sessions } from './session.ts';
+import type { Blobs } from './source/blobs.ts';
 import type { Stacks } from './stack/stacks.ts';
 import type { SystemService } from './system.ts';
 import type { Tickets } from './ticket.ts';
@@ -9,4 +17,12 @@ export interface Domain {
   readonly tickets: Tickets;
   readonly system: SystemService;
   readonly stacks: Stacks;
+  readonly containers: Containers;
+  readonly images: Images;
+  readonly networks: Networks;
+  readonly volumes: Volumes;
+  readonly disk: Disk;
+  readonly registries: Registries;
+  readonly variables: Variables;
+  readonly blobs: Blobs;
 }

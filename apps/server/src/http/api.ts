@@ -6,6 +6,7 @@ import { authorise, type Principal } from '../domain/authorise.ts';
 import type { Domain } from '../domain/domain.ts';
 import type { Log } from '../domain/log.ts';
 import { Refusal } from '../domain/refusal.ts';
+import { uploadBlob } from './blob.ts';
 import { readJsonBody } from './body.ts';
 import type { RequestContext } from './context.ts';
 import { type HttpError, toHttpError } from './error.ts';
@@ -65,6 +66,7 @@ export function createApi({ domain, table, log, stopping, version }: ApiOptions)
       const { permission } = found.route;
       const context: RequestContext = { principal, permission, from: addressOf(request), stopping };
       if (found.route.name === 'raw.openApi') return sendJson(response, 200, await openApiDocument(version));
+      if (found.route.kind === 'upload') return await uploadBlob(domain, request, response, found);
       if (found.route.kind === 'websocket')
         throw new Refusal('invalid', 'opening the stream: this address takes WebSockets only');
       request.body =

@@ -7,8 +7,12 @@ export function containerRoutes({ containers }: Api, domain: Domain) {
     list: containers.list.handler(({ input }) => domain.containers.list(input.stack)),
     inspect: containers.inspect.handler(({ input, signal }) => domain.containers.inspect(input.id, signal)),
     start: containers.start.handler(({ input, signal }) => domain.containers.start(input.id, signal)),
-    stop: containers.stop.handler(({ input, signal }) => domain.containers.stopContainer(input.id, input.timeout, signal)),
-    restart: containers.restart.handler(({ input, signal }) => domain.containers.restart(input.id, input.timeout, signal)),
+    stop: containers.stop.handler(({ input, signal }) =>
+      domain.containers.stopContainer(input.id, input.timeout, signal),
+    ),
+    restart: containers.restart.handler(({ input, signal }) =>
+      domain.containers.restart(input.id, input.timeout, signal),
+    ),
     kill: containers.kill.handler(({ input, signal }) => domain.containers.kill(input.id, input.signal, signal)),
     remove: containers.remove.handler(({ input, signal }) => domain.containers.remove(input.id, input.force, signal)),
     logs: containers.logs.handler(async function* ({ input, context, signal }) {

@@ -1,7 +1,11 @@
 import { contract } from '@drover/contract';
 import { implement } from '@orpc/server';
 import type { Domain } from '../domain/domain.ts';
+import { blobRoutes } from './blob.ts';
+import { containerRoutes } from './container.ts';
 import type { RequestContext } from './context.ts';
+import { registryRoutes, variableRoutes } from './credential.ts';
+import { diskRoutes, imageRoutes, networkRoutes, volumeRoutes } from './resource.ts';
 import { sessionRoutes } from './session.ts';
 import { stackRoutes } from './stack.ts';
 import { systemRoutes } from './system.ts';
@@ -16,5 +20,13 @@ export function createRouter(domain: Domain) {
     session: sessionRoutes(api, domain),
     system: systemRoutes(api, domain),
     stacks: stackRoutes(api, domain),
+    containers: containerRoutes(api, domain),
+    images: imageRoutes(api, domain),
+    networks: networkRoutes(api, domain),
+    volumes: volumeRoutes(api, domain),
+    disk: diskRoutes(api, domain),
+    registries: registryRoutes(api, domain),
+    variables: variableRoutes(api, domain),
+    blobs: blobRoutes(api, domain),
   };
 }

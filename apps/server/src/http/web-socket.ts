@@ -1,10 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { ExecStart } from '@drover/contract';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { authorise } from '../domain/authorise.ts';
 import type { Domain } from '../domain/domain.ts';
 import type { Log } from '../domain/log.ts';
+import { toHttpError } from './error.ts';
 import type { RouteTable } from './route-table.ts';
+import { serveTerminal } from './terminal-socket.ts';
 
 export interface WebSocketsOptions {
   readonly domain: Domain;
@@ -18,28 +21,25 @@ export interface WebSockets {
   stop(): void;
 }
 
-const frameBytes = 1024 * 1024;
+interface Admitted {
+  readonly purpose: 'exec' | 'attach';
+  readonly container: string;
+  readonly ended: AbortSignal;
+}
 
-/** Closes with this say no; the reason is the sentence. */
+const frameBytes = 1024 * 1024;
+const heartbeatMs = 30_000;
+
+/** A close with this code says no; its reason is the sentence. */
 const policyViolation = 1008;
 
 /** The WebSocket routes: each connection is let in by a single-use ticket and the same authorisation as everything else. */
-export function createWebSockets({ domain, table, stopping }: WebSocketsOptions): WebSockets {
+export function createWebSockets({ domain, table, log, stopping }: WebSocketsOptions): WebSockets {
   const server = new WebSocketServer({ noServer: true, maxPayload: frameBytes, perMessageDeflate: false });
-  return {
-    upgrade(request, socket, head, path) {
-      server.handleUpgrade(request, socket, head, (connection) => {
-        const refusal = admit(connection, request, path);
-        if (refusal !== undefined) connection.close(policyViolation, refusal);
-      });
-    },
-    stop() {
-      for (const connection of server.clients) connection.terminate();
-      server.close();
-    },
-  };
+  const explain = (error: unknown) =>
+    toHttpError(error, (bug) => log.error({ err: bug }, 'a WebSocket failed by a bug')).message;
 
-  function admit(connection: WebSocket, request: IncomingMessage, path: string): string | undefined {
+  const admit = (request: IncomingMessage, path: string): Admitted | string => {
     const found = path.startsWith('/api/') ? table.find('GET', path.slice('/api'.length)) : undefined;
     if (typeof found !== 'object' || found.route.kind !== 'websocket') return 'there is no WebSocket at this address';
     const purpose = found.route.name === 'raw.exec' ? 'exec' : 'attach';
@@ -48,8 +48,51 @@ export function createWebSockets({ domain, table, stopping }: WebSocketsOptions)
     const principal = domain.tickets.use(ticket, purpose, container);
     if (authorise(principal, found.route.permission) !== 'allowed' || principal === undefined)
       return 'the ticket is not good: it was used, has expired, or is for something else';
-    const ended = AbortSignal.any([stopping, principal.ended]);
-    ended.addEventListener('abort', () => connection.terminate(), { once: true });
-    return 'not built yet';
-  }
+    return { purpose, container, ended: AbortSignal.any([stopping, principal.ended]) };
+  };
+
+  const serve = async (socket: WebSocket, { purpose, container, ended }: Admitted) => {
+    const gone = new AbortController();
+    const terminate = () => socket.terminate();
+    socket.on('close', () => gone.abort());
+    ended.addEventListener('abort', terminate, { once: true });
+    const stopHeartbeat = keepAlive(socket);
+    const open = (start: ExecStart) =>
+      purpose === 'exec'
+        ? domain.containers.exec(container, start, gone.signal)
+        : domain.containers.attach(container, gone.signal);
+    await serveTerminal({ socket, open, explain });
+    stopHeartbeat();
+    ended.removeEventListener('abort', terminate);
+  };
+
+  return {
+    upgrade(request, raw, head, path) {
+      server.handleUpgrade(request, raw, head, (socket) => {
+        socket.on('error', () => socket.terminate());
+        const admitted = admit(request, path);
+        if (typeof admitted === 'string') socket.close(policyViolation, admitted);
+        else void serve(socket, admitted);
+      });
+    },
+    stop() {
+      for (const socket of server.clients) socket.terminate();
+      server.close();
+    },
+  };
+}
+
+// A peer that vanished without a word is noticed, and its process let go of.
+function keepAlive(socket: WebSocket): () => void {
+  let answered = true;
+  socket.on('pong', () => {
+    answered = true;
+  });
+  const timer = setInterval(() => {
+    if (!answered) socket.terminate();
+    answered = false;
+    socket.ping();
+  }, heartbeatMs);
+  timer.unref();
+  return () => clearInterval(timer);
 }

@@ -67,7 +67,9 @@ export class BlobFiles {
     try {
       decipher.final();
     } catch (cause) {
-      throw new SealError(`opening the file ${digest.slice(0, 12)}: it was changed, or is under another key`, { cause });
+      throw new SealError(`opening the file ${digest.slice(0, 12)}: it was changed, or is under another key`, {
+        cause,
+      });
     }
   }
 

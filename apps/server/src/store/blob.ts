@@ -103,7 +103,8 @@ export function blobStore(db: Kysely<Schema>, files: BlobFiles, sealer: Sealer):
 
     async *stream(digest) {
       const row = await db.selectFrom('blob').select(['sealed']).where('sha256', '=', digest).executeTakeFirst();
-      if (row === undefined) throw new Refusal('not-found', `reading a file of the bundle: ${digest.slice(0, 12)} is gone`);
+      if (row === undefined)
+        throw new Refusal('not-found', `reading a file of the bundle: ${digest.slice(0, 12)} is gone`);
       if (row.sealed === null) yield* files.read(digest);
       else yield sealer.open(place(digest), row.sealed);
     },

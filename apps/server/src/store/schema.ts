@@ -59,6 +59,7 @@ interface RevisionTable {
 }
 
 interface DeploymentTable {
+  /** Later ones sort behind earlier ones. */
   id: string;
   stack: string;
   action: string;

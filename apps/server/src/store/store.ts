@@ -1,18 +1,31 @@
 import { existsSync } from 'node:fs';
 import type { DataFolder } from '../data-folder.ts';
+import type { RegistryStore } from '../domain/credential/registries.ts';
+import type { DeploymentStore } from '../domain/deployment/deployment-store.ts';
 import type { Log } from '../domain/log.ts';
 import type { SessionStore } from '../domain/session-store.ts';
+import type { BlobStore } from '../domain/source/blob-store.ts';
+import type { StackStore } from '../domain/stack/stack-store.ts';
 import { createKeyFile, readKeyFile } from '../seal/key-file.ts';
 import { SealError } from '../seal/seal-error.ts';
 import { createSealer, type Sealer } from '../seal/sealer.ts';
 import { backUp, forgetOldBackups } from './backup.ts';
+import { blobStore } from './blob.ts';
+import { BlobFiles } from './blob-file.ts';
 import { type Database, openDatabase } from './database.ts';
+import { deploymentStore } from './deployment.ts';
 import { migrate } from './migrate.ts';
+import { registryStore } from './registry.ts';
 import { sessionStore } from './session.ts';
+import { stackStore } from './stack.ts';
 import { StoreError } from './store-error.ts';
 
 export interface Store {
   readonly sessions: SessionStore;
+  readonly stacks: StackStore;
+  readonly deployments: DeploymentStore;
+  readonly registries: RegistryStore;
+  readonly blobs: BlobStore;
   readonly sealer: Sealer;
   /** A copy of store and key below the data folder. */
   backUp(): { readonly path: string; readonly sizeBytes: number };
@@ -23,7 +36,7 @@ const keptMigrationBackups = 5;
 const keyProof = Buffer.from('drover');
 
 /** Opens the store of a data folder, makes it where there is none, and brings it up to date (after a backup). */
-export function openStore(folder: DataFolder, { log }: { readonly log: Log }): Store {
+export async function openStore(folder: DataFolder, { log }: { readonly log: Log }): Promise<Store> {
   const isNew = !existsSync(folder.store);
   if (!isNew && !existsSync(folder.key))
     throw new StoreError(
@@ -31,6 +44,7 @@ export function openStore(folder: DataFolder, { log }: { readonly log: Log }): S
     );
   const key = existsSync(folder.key) ? readKeyFile(folder.key) : createKeyFile(folder.key);
   const sealer = createSealer(key);
+  const files = new BlobFiles(folder.blobs, key);
   const database = openDatabase(folder.store);
   const copy = (prefix: string) =>
     backUp({
@@ -48,12 +62,17 @@ export function openStore(folder: DataFolder, { log }: { readonly log: Log }): S
       },
     });
     proveKey(database, sealer);
+    await files.removeUnfinished();
   } catch (error) {
     database.sqlite.close();
     throw error;
   }
   return {
     sessions: sessionStore(database.kysely),
+    stacks: stackStore(database.kysely, sealer),
+    deployments: deploymentStore(database.kysely, sealer),
+    registries: registryStore(database.kysely, sealer),
+    blobs: blobStore(database.kysely, files, sealer),
     sealer,
     backUp: () => copy('backup-'),
     close: () => database.kysely.destroy().then(() => closeQuietly(database)),

@@ -36,7 +36,10 @@ export class Containers {
       .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   }
 
-  async inspect(container: string, signal?: AbortSignal): Promise<{ container: ContainerView; inspect: Record<string, unknown> }> {
+  async inspect(
+    container: string,
+    signal?: AbortSignal,
+  ): Promise<{ container: ContainerView; inspect: Record<string, unknown> }> {
     const inspect = await this.#host.engine.containers.inspect(container, { signal });
     return { container: await this.#view(inspect.Id, signal), inspect: maskInspect(inspect) };
   }
@@ -77,14 +80,20 @@ export class Containers {
   ): AsyncGenerator<LogLine> {
     const wanted = (view: ContainerView) =>
       view.stack === stack && (services === undefined || services.includes(view.service ?? ''));
-    const changes = this.#feed.subscribe(signal);
-    const containers = (await this.list(stack)).filter(wanted);
-    yield* stackLogs(containers, request, {
-      engine: this.#host.engine,
-      signal,
-      changes,
-      find: async (id) => (await this.list(stack)).find((view) => view.id === id && wanted(view)),
-    });
+    const ended = new AbortController();
+    const ending = AbortSignal.any([signal, ended.signal]);
+    const changes = this.#feed.subscribe(ending);
+    try {
+      const containers = (await this.list(stack)).filter(wanted);
+      yield* stackLogs(containers, request, {
+        engine: this.#host.engine,
+        signal: ending,
+        changes,
+        find: async (id) => (await this.list(stack)).find((view) => view.id === id && wanted(view)),
+      });
+    } finally {
+      ended.abort();
+    }
   }
 
   async *stats(container: string, signal: AbortSignal): AsyncGenerator<StatsView> {
@@ -100,7 +109,11 @@ export class Containers {
     return await openAttach(this.#host.engine, container, signal);
   }
 
-  async #act(container: string, signal: AbortSignal | undefined, work: (id: string) => Promise<void>): Promise<ContainerView> {
+  async #act(
+    container: string,
+    signal: AbortSignal | undefined,
+    work: (id: string) => Promise<void>,
+  ): Promise<ContainerView> {
     const { Id } = await this.#host.engine.containers.inspect(container, { signal });
     await work(Id);
     return await this.#view(Id, signal);
@@ -116,7 +129,8 @@ export class Containers {
 
   async #view(id: string, signal: AbortSignal | undefined): Promise<ContainerView> {
     const [summary] = await this.#host.engine.containers.list({ all: true, filters: { id: [id] }, signal });
-    if (summary === undefined) throw new Refusal('not-found', `looking for the container ${id.slice(0, 12)}: it is gone`);
+    if (summary === undefined)
+      throw new Refusal('not-found', `looking for the container ${id.slice(0, 12)}: it is gone`);
     return containerView(summary);
   }
 }

@@ -25,31 +25,33 @@ export class StatsFeed {
   /** Samples of the container with this full id until the signal fires or the container is gone. */
   async *subscribe(id: string, signal: AbortSignal): AsyncGenerator<StatsView> {
     const sampler = this.#samplerOf(id);
-    let next: StatsView | 'end' | undefined = sampler.latest;
-    let failure: unknown;
-    let wake = () => {};
-    const listen = (sample: StatsView | 'end', error?: unknown) => {
-      next = sample;
-      failure = error;
-      wake();
+    const inbox: { next: StatsView | 'end' | undefined; failure: unknown; wake: () => void } = {
+      next: sampler.latest,
+      failure: undefined,
+      wake: () => {},
     };
-    const onAbort = () => wake();
+    const listen = (sample: StatsView | 'end', error?: unknown) => {
+      inbox.next = sample;
+      inbox.failure = error;
+      inbox.wake();
+    };
+    const onAbort = () => inbox.wake();
     sampler.listeners.add(listen);
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       while (!signal.aborted) {
+        const { next } = inbox;
         if (next === 'end') {
-          if (failure !== undefined) throw failure;
+          if (inbox.failure !== undefined) throw inbox.failure;
           return;
         }
         if (next !== undefined) {
-          const sample = next;
-          next = undefined;
-          yield sample;
+          inbox.next = undefined;
+          yield next;
           continue;
         }
         await new Promise<void>((resolve) => {
-          wake = resolve;
+          inbox.wake = resolve;
           if (signal.aborted) resolve();
         });
       }
@@ -71,7 +73,12 @@ export class StatsFeed {
       known.linger = undefined;
       return known;
     }
-    const sampler: Sampler = { stop: new AbortController(), listeners: new Set(), latest: undefined, linger: undefined };
+    const sampler: Sampler = {
+      stop: new AbortController(),
+      listeners: new Set(),
+      latest: undefined,
+      linger: undefined,
+    };
     this.#samplers.set(id, sampler);
     void this.#sample(id, sampler);
     return sampler;

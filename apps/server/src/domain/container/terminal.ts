@@ -17,7 +17,12 @@ export interface Terminal {
 const defaultSize: TerminalSize = { columns: 80, rows: 24 };
 
 /** Runs a command in a container and connects to it. */
-export async function openExec(engine: Engine, container: string, start: ExecStart, signal: AbortSignal): Promise<Terminal> {
+export async function openExec(
+  engine: Engine,
+  container: string,
+  start: ExecStart,
+  signal: AbortSignal,
+): Promise<Terminal> {
   const tty = start.tty === true;
   const command = start.command ?? ['sh'];
   if (command.length === 0) throw new Refusal('invalid', 'running a command: there is none');
@@ -52,7 +57,13 @@ export async function openAttach(engine: Engine, container: string, signal: Abor
   if (!State.Running && State.Status !== 'created' && State.Status !== 'exited')
     throw new Refusal('not-now', `attaching to ${container}: it is ${State.Status}`);
   const stdin = Config.OpenStdin === true;
-  const stream = await engine.containers.attach(Id, { stdin, stdout: true, stderr: true, tty: Config.Tty === true, signal });
+  const stream = await engine.containers.attach(Id, {
+    stdin,
+    stdout: true,
+    stderr: true,
+    tty: Config.Tty === true,
+    signal,
+  });
   if (!stdin) stream.input.end();
   const registered = Promise.withResolvers<void>();
   const exit = engine.containers.wait(Id, {

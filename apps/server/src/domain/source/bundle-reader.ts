@@ -10,8 +10,12 @@ export function bundleReader(source: Source, workingDir: string, blobs: BlobStor
   const files = new Map(source.files.map((file) => [absolutePath(workingDir, file.path), file]));
   const folders = new Set<string>([workingDir]);
   for (const path of files.keys())
-    for (let cut = path.lastIndexOf('/'); cut > 0; cut = path.lastIndexOf('/', cut - 1)) folders.add(path.slice(0, cut));
-  const refuse = (refusal: 'not-found' | 'is-directory' | 'too-large' | 'unsupported', reason: string): ReadOutcome => ({
+    for (let cut = path.lastIndexOf('/'); cut > 0; cut = path.lastIndexOf('/', cut - 1))
+      folders.add(path.slice(0, cut));
+  const refuse = (
+    refusal: 'not-found' | 'is-directory' | 'too-large' | 'unsupported',
+    reason: string,
+  ): ReadOutcome => ({
     ok: false,
     refusal,
     reason,

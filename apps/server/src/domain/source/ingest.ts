@@ -37,8 +37,7 @@ export async function ingestSource(input: SourceInput, blobs: BlobStore): Promis
 function checkPaths(files: readonly BundleFile[]): ReadonlySet<string> {
   const paths = new Set<string>();
   for (const { path } of files) {
-    if (paths.has(checkBundlePath(path)))
-      throw new Refusal('invalid', `reading the bundle: it holds ${path} twice`);
+    if (paths.has(checkBundlePath(path))) throw new Refusal('invalid', `reading the bundle: it holds ${path} twice`);
     paths.add(path);
   }
   for (const path of paths)

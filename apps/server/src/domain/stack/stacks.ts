@@ -1,8 +1,8 @@
-import { isStackName } from '@drover/base';
 import type { ContainerView, StackSummary, StackView } from '@drover/contract';
 import { containerView } from '../host/container-view.ts';
 import type { Host } from '../host/host.ts';
 import { Refusal } from '../refusal.ts';
+import { assertStackName } from './stack-name.ts';
 import { describeStack } from './stack-state.ts';
 import type { StackRecord } from './stack-store.ts';
 
@@ -45,13 +45,4 @@ export class Stacks {
       ({ stack }) => stack ?? '',
     );
   }
-}
-
-/** Refuses what is no name of a Compose project, before it is used for anything. */
-export function assertStackName(name: string): void {
-  if (!isStackName(name))
-    throw new Refusal(
-      'invalid',
-      `${JSON.stringify(name.slice(0, 80))} is no stack name: it must begin with a lower-case letter or digit and hold only those, "-" and "_", at most 63`,
-    );
 }

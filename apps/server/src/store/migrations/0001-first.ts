@@ -62,7 +62,7 @@ create table deployment (
   cancel_requested integer not null default 0,
   events blob
 ) strict;
-create index deployment_of_stack on deployment (stack, created_at);
+create index deployment_of_stack on deployment (stack, id);
 -- One deployment at a time: the store itself refuses a second one.
 create unique index one_deployment_at_a_time on deployment (stack) where state in ('planned', 'running');
 

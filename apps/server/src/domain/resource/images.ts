@@ -1,0 +1,63 @@
+import type { ImageView } from '@drover/contract';
+import type { Host } from '../host/host.ts';
+import { Refusal } from '../refusal.ts';
+import type { StackStore } from '../stack/stack-store.ts';
+
+/** The repository under which images that revisions keep are tagged, so that nothing else lets go of them. */
+export const keptRepository = 'drover-kept';
+
+/** The images of the host. */
+export class Images {
+  readonly #host: Host;
+  readonly #stacks: StackStore;
+
+  constructor(host: Host, stacks: StackStore) {
+    this.#host = host;
+    this.#stacks = stacks;
+  }
+
+  async list(signal?: AbortSignal): Promise<ImageView[]> {
+    const [images, containers] = await Promise.all([
+      this.#host.engine.images.list({ signal }),
+      this.#host.containers(),
+    ]);
+    const users = Map.groupBy(containers, ({ ImageID }) => ImageID as string);
+    return images.map((image) => ({
+      id: image.Id,
+      tags: realTags(image.RepoTags),
+      digests: (image.RepoDigests ?? []).filter((digest) => !digest.startsWith('<none>')),
+      sizeBytes: image.Size,
+      createdAt: new Date(image.Created * 1000).toISOString(),
+      containers: users.get(image.Id)?.length ?? 0,
+    }));
+  }
+
+  /** Removes an image, all its tags with it. Refuses one that a kept revision needs. */
+  async remove(image: string, signal?: AbortSignal): Promise<{ removed: string }> {
+    const { Id } = await this.#host.engine.images.inspect(image, { signal });
+    const keeper = (await this.#stacks.keptImages()).get(Id);
+    if (keeper !== undefined)
+      throw new Refusal('not-now', `removing ${image}: revision ${keeper.revision} of ${keeper.stack} needs it`);
+    for (const { Id: id, Names } of await this.#host.engine.containers.list({
+      all: true,
+      filters: { ancestor: [Id] },
+      signal,
+    }))
+      throw new Refusal('not-now', `removing ${image}: the container ${Names[0]?.slice(1) ?? id.slice(0, 12)} uses it`);
+    await removeWithTags(this.#host, Id, signal);
+    return { removed: Id };
+  }
+}
+
+/** Removes every tag of an image and so the image; never by force, so that one in use stays. */
+export async function removeWithTags(host: Host, id: string, signal: AbortSignal | undefined): Promise<void> {
+  const { RepoTags } = await host.engine.images.inspect(id, { signal });
+  const tags = RepoTags ?? [];
+  if (tags.length <= 1) await host.engine.images.remove(tags[0] ?? id, { signal });
+  else for (const tag of tags) await host.engine.images.remove(tag, { signal });
+}
+
+/** Tags as people know them, without those that only keep an image for a revision. */
+export function realTags(tags: readonly string[] | null): string[] {
+  return (tags ?? []).filter((tag) => !tag.startsWith('<none>') && !tag.startsWith(`${keptRepository}/`));
+}

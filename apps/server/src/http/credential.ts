@@ -1,0 +1,20 @@
+import type { Domain } from '../domain/domain.ts';
+import type { Api } from './router.ts';
+
+export function registryRoutes({ registries }: Api, domain: Domain) {
+  return {
+    list: registries.list.handler(() => domain.registries.list()),
+    save: registries.save.handler(({ input }) => domain.registries.save(input.server, input.username, input.password)),
+    remove: registries.remove.handler(({ input }) => domain.registries.remove(input.server)),
+  };
+}
+
+export function variableRoutes({ variables }: Api, domain: Domain) {
+  return {
+    list: variables.list.handler(({ input }) => domain.variables.list(input.name)),
+    set: variables.set.handler(({ input }) =>
+      domain.variables.set(input.name, input.variable, input.value, input.secret),
+    ),
+    unset: variables.unset.handler(({ input }) => domain.variables.unset(input.name, input.variable)),
+  };
+}
