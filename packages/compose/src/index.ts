@@ -58,6 +58,7 @@ export type {
 export type { Ulimit, Ulimits } from './model/ulimits.ts';
 export type { Volume } from './model/volume.ts';
 export { toJson } from './print/to-json.ts';
+export { toYaml } from './print/to-yaml.ts';
 export { dependencyWaves, dependentsOf, findCycle, type Services } from './project/graph.ts';
 export { normalizeProjectName } from './project/name.ts';
 export {

@@ -7,6 +7,7 @@ import { serviceHash } from '../src/hash/hashes.ts';
 import { load } from '../src/load/load.ts';
 import { projectInput } from '../src/node/project-input.ts';
 import { toJson } from '../src/print/to-json.ts';
+import { toYaml } from '../src/print/to-yaml.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -43,8 +44,9 @@ if (found.ok) {
   const result = await load(found.input);
   result.diagnostics.forEach(show);
   if (!result.ok) process.exitCode = 1;
-  else if (values.hash === undefined) process.stdout.write(toJson(result.project));
-  else {
+  else if (values.hash === undefined) {
+    process.stdout.write(values.format === 'json' ? toJson(result.project) : toYaml(result.project));
+  } else {
     const defaultPlatform = found.input.environment.DOCKER_DEFAULT_PLATFORM;
     for (const name of Object.keys(result.project.services).sort()) {
       process.stdout.write(`${name} ${serviceHash(result.project.services[name]!, { defaultPlatform })}\n`);
