@@ -1,4 +1,5 @@
 import type { ApiVersion } from './api-version.ts';
+import { type BuildxChoice, createBuild } from './build/build.ts';
 import { EngineConnection } from './client/connection.ts';
 import { createContainers } from './client/containers.ts';
 import { createEvents } from './client/events.ts';
@@ -15,6 +16,8 @@ export interface EngineOptions {
   readonly dialer: Dialer;
   /** Speaks this version without asking; for tests of older ones. */
   readonly apiVersion?: ApiVersion;
+  /** The path of docker buildx for builds; `null` never uses it; looked for where plug-ins lie when absent. */
+  readonly buildx?: BuildxChoice;
 }
 
 /** A client of the engine behind a dialer. It connects when it is first used. */
@@ -23,7 +26,7 @@ export function createEngine(options: EngineOptions): Engine {
   return {
     containers: createContainers(connection),
     exec: createExec(connection),
-    images: createImages(connection, async function* () {}),
+    images: createImages(connection, createBuild(connection, options.dialer, options.buildx)),
     networks: createNetworks(connection),
     volumes: createVolumes(connection),
     events: createEvents(connection),

@@ -7,6 +7,7 @@ import { DroverError } from '@drover/base';
  * - `aborted`: the caller's signal fired.
  * - `protocol`: the answer made no sense.
  * - `unsupported`: the engine is too old, or lacks the feature.
+ * - `build-failed`: a step of the build did; the lines before it tell more.
  * - the others are the engine's own answers.
  */
 export type EngineErrorCode =
@@ -18,6 +19,7 @@ export type EngineErrorCode =
   | 'server'
   | 'unavailable'
   | 'unsupported'
+  | 'build-failed'
   | 'unreachable'
   | 'connection-lost'
   | 'aborted'

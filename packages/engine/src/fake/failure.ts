@@ -8,6 +8,7 @@ const statusOf: { readonly [code in EngineErrorCode]: number | null } = {
   conflict: 409,
   server: 500,
   unsupported: 501,
+  'build-failed': null,
   unavailable: 503,
   unreachable: null,
   'connection-lost': null,

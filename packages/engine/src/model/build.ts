@@ -1,16 +1,19 @@
 import type { ImageId } from '@drover/base';
 import type { RegistryAuth } from './image.ts';
 
-/** A build of one image from a folder. Paths are absolute paths on Drover's own machine unless said otherwise. */
+/**
+ * A build of one image. Paths are absolute paths on Drover's own machine unless said otherwise; keeping them inside what
+ * the user may read is the caller's matter.
+ */
 export interface BuildRequest {
-  /** The folder; `.dockerignore` in it is honoured. */
+  /** An absolute folder, whose `.dockerignore` is honoured, or a URL (`https://`, `git@`, `git://`, `ssh://`) that the engine fetches. */
   readonly context: string;
   /** Relative to the context, or absolute; default `Dockerfile`. */
   readonly dockerfile?: string | undefined;
   /** The text of the Dockerfile, instead of a file. */
   readonly dockerfileInline?: string | undefined;
   readonly tags: readonly string[];
-  /** A `null` takes its value from `environment` of the build program, and is left out where there is none. */
+  /** A `null` is left out, so that the Dockerfile's default stands. */
   readonly args?: { readonly [name: string]: string | null } | undefined;
   readonly target?: string | undefined;
   readonly labels?: { readonly [name: string]: string } | undefined;
