@@ -1,5 +1,8 @@
 export { execute } from './execute/execute.ts';
 export type { ExecuteOptions, ExecutionResult } from './execute/execution.ts';
+export { redactor } from './execute/redact.ts';
+export { ImageError, type ImageProblem } from './images/image-error.ts';
+export { dropImages, type KeepRequest, keepImages, keptReference, recallImages } from './images/kept-images.ts';
 export { type ImageEvent, type ResolveImagesRequest, resolveImages } from './images/resolve.ts';
 export type * from './model/container-body.ts';
 export type { Desired, DesiredContents, FileContent, ServiceImage, StackIdentity } from './model/desired.ts';
@@ -8,14 +11,7 @@ export { composeLabel, composeVersion, droverLabel, isToolLabel } from './model/
 export { builtImageName, containerName, oneOffName } from './model/names.ts';
 export type * from './model/network-body.ts';
 export type * from './model/observed.ts';
-export type {
-  ContainerRef,
-  Impact,
-  Operation,
-  OperationId,
-  OperationKind,
-  OperationOf,
-} from './model/operation.ts';
+export type { ContainerRef, Impact, Operation, OperationId, OperationKind, OperationOf } from './model/operation.ts';
 export {
   describeOperation,
   describePlan,
@@ -28,8 +24,13 @@ export {
 } from './model/plan.ts';
 export type { DownOptions, PlanOptions, SelectionOptions } from './model/plan-options.ts';
 export type { ExecutionEvent, Failure } from './model/progress.ts';
-export { type CollectRequest, collectObserved } from './observe/collect.ts';
+export { type CollectRequest, collectFacts, collectObserved } from './observe/collect.ts';
 export { planDeploy } from './plan/deploy.ts';
+export { planDown } from './plan/down.ts';
+export { type KeyTreatment, serviceKeys } from './plan/key-treatment.ts';
+export { planRestart, planStart, planStop } from './plan/operate.ts';
+export { printPlan } from './plan/print.ts';
+export { planRun, type RunPlan, type RunRequest } from './plan/run.ts';
 export { converge } from './reconcile/converge.ts';
 export type {
   ConvergenceEvent,
@@ -37,3 +38,4 @@ export type {
   ConvergenceRequest,
   ConvergenceResult,
 } from './reconcile/convergence.ts';
+export { Loop, type LoopOptions } from './reconcile/loop.ts';

@@ -1,8 +1,7 @@
 import type { ContainerId } from '@drover/base';
-
+import { serviceHash } from '@drover/compose';
 import { isEngineError } from '@drover/engine';
 import type { ContainerBody } from '../model/container-body.ts';
-import { serviceHash } from '../model/hashes.ts';
 import { composeLabel, droverLabel } from '../model/labels.ts';
 import type { OperationOf } from '../model/operation.ts';
 import { replaceTokens } from '../model/tokens.ts';
@@ -43,7 +42,7 @@ function resolveLate(run: Run, { body, late }: OperationOf<'container-create'>):
   if (late === undefined) return body;
   const ids = new Map(late.tokens.map(({ token, container }) => [token, idOf(run, container)]));
   const resolved = replaceTokens(body, ids);
-  const configHash = serviceHash(replaceTokens(late.service, ids));
+  const configHash = serviceHash(replaceTokens(late.service, ids), late);
   return { ...resolved, Labels: { ...resolved.Labels, [composeLabel.configHash]: configHash } };
 }
 

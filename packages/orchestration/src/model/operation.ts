@@ -28,6 +28,8 @@ export interface PutFile {
 export interface LateReferences {
   readonly tokens: readonly { readonly token: string; readonly container: ContainerRef }[];
   readonly service: Service;
+  /** `DOCKER_DEFAULT_PLATFORM`, which is hashed too. */
+  readonly defaultPlatform?: string | undefined;
 }
 
 /** `healthy`: the health check passes. `completed`: it ended with code 0. */

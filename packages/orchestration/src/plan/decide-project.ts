@@ -1,6 +1,6 @@
 import type { Project, Service } from '@drover/compose';
+import { serviceHash } from '@drover/compose';
 import type { Desired } from '../model/desired.ts';
-import { serviceHash } from '../model/hashes.ts';
 import type { Observed, ObservedContainer } from '../model/observed.ts';
 import type { ContainerRef, LateReferences } from '../model/operation.ts';
 import type { PlanOptions } from '../model/plan-options.ts';
@@ -41,12 +41,12 @@ export function decideProject(
       circle[0] ?? '',
     ]);
   }
-  const selected = selectServices(project, options, findings);
+  const standing = candidates(observed);
+  const selected = chooseServices(project, options, standing, findings);
   const concerned = order.filter((name) => selected.has(name));
   const used = usedResources(concerned.map((name) => project.services[name] as Service));
   const networks = decideNetworks(project, used.networks, observed, desired.revision, findings);
   const volumes = decideVolumes(project, used.volumes, observed, findings);
-  const standing = candidates(observed);
   const decided = new Map<string, ServiceDecision>();
   const late = new Map<string, LateReferences>();
   const shared = {
@@ -79,21 +79,27 @@ export function decideProject(
       serviceName,
       service: resolution.service,
       image,
-      configHash: serviceHash(hashed),
+      configHash: serviceHash(hashed, desired),
       scale,
       standing: standing.get(serviceName) ?? new Map(),
       awaitedCompletion: awaited.has(serviceName),
     });
     decided.set(serviceName, decision);
-    if (resolution.tokens.length > 0) late.set(serviceName, { tokens: resolution.tokens, service: hashed });
+    if (resolution.tokens.length > 0)
+      late.set(serviceName, { tokens: resolution.tokens, service: hashed, defaultPlatform: desired.defaultPlatform });
   }
   return { networks, volumes, services: [...decided.values()], late, standing };
 }
 
-function selectServices(project: Project, options: PlanOptions, findings: Findings): ReadonlySet<string> {
+function chooseServices(
+  project: Project,
+  options: PlanOptions,
+  standing: Candidates,
+  findings: Findings,
+): ReadonlySet<string> {
   if (options.services === undefined) return new Set(Object.keys(project.services));
   for (const name of options.services) {
-    if (!Object.hasOwn(project.services, name))
+    if (!Object.hasOwn(project.services, name) && !standing.has(name))
       findings.problem('invalid', `there is no service ${name}`, ['services']);
   }
   const known = options.services.filter((name) => Object.hasOwn(project.services, name));

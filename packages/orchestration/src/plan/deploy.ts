@@ -15,6 +15,7 @@ import { emitResources } from './emit/resources.ts';
 import { emitService, type PreparedService, type Restart } from './emit/services.ts';
 import { findConflicts } from './foreign-conflicts.ts';
 import { hasHealthCheck } from './has-health-check.ts';
+import { judgeKeys } from './judge-keys.ts';
 import { OperationBuilder } from './operation-builder.ts';
 import { Findings } from './problems.ts';
 import { serviceChanges } from './service-changes.ts';
@@ -28,6 +29,7 @@ import { serviceChanges } from './service-changes.ts';
  */
 export function planDeploy(desired: Desired, observed: Observed, options: PlanOptions = {}): Plan {
   const findings = new Findings(desired.provenance);
+  judgeKeys(desired.project, findings);
   const decision = decideProject(desired, observed, options, findings);
   findConflicts(desired.project, decision.services, observed, findings);
   findings.settle(desired.identity.name);
@@ -245,7 +247,7 @@ function emitNetworkCleanup(
   }
 }
 
-/** Containers of services that the project does not know, as far as they shall go. */
+/** Containers of services that the project does not know, as far as they shall go and no others are selected. */
 function findOrphans(
   desired: Desired,
   observed: Observed,
@@ -260,13 +262,14 @@ function findOrphans(
     const service = labels[composeLabel.service] ?? '';
     const known = Object.hasOwn(services, service) || Object.hasOwn(disabledServices, service);
     if (labels[composeLabel.oneOff] === 'True' || known || container.State.Status === 'removing') continue;
+    if (options.services !== undefined && !options.services.includes(service)) continue;
     if (policy === 'all' || (policy === 'own' && labels[droverLabel.revision] !== undefined)) orphans.push(container);
     else
       findings.notice(`the container ${nameOf(container)} belongs to no service of the project; it stays`, [
         'services',
       ]);
   }
-  return options.services === undefined ? orphans.sort((a, b) => (a.Name < b.Name ? -1 : 1)) : [];
+  return orphans.sort((a, b) => (a.Name < b.Name ? -1 : 1));
 }
 
 function orphanCause(container: ObservedContainer): string {

@@ -1,10 +1,142 @@
-import { InternalError } from '@drover/base';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '@drover/base';
+import { isEngineError } from '@drover/engine';
+import type { ExecutionResult } from '../execute/execution.ts';
+import { redactor } from '../execute/redact.ts';
+import type { Desired } from '../model/desired.ts';
+import { PlanError } from '../model/errors.ts';
+import type { Plan } from '../model/plan.ts';
+import type { PlanOptions } from '../model/plan-options.ts';
+import type { Failure } from '../model/progress.ts';
 import type { ConvergenceParts, ConvergenceRequest, ConvergenceResult } from './convergence.ts';
+
+const defaultRollbackMs = 120_000;
+
+/** How often an engine that cannot be reached is asked again while a revision is put back. */
+const retryMs = 500;
 
 /**
  * Observes, plans, executes, and observes again: it succeeded when a second plan is empty. On failure, time-out or
  * cancellation the previous revision is planned against what stands then, and put back.
  */
-export async function converge(_parts: ConvergenceParts, request: ConvergenceRequest): Promise<ConvergenceResult> {
-  throw new InternalError(`deploying ${request.target.identity.name}: not built yet`);
+export async function converge(parts: ConvergenceParts, request: ConvergenceRequest): Promise<ConvergenceResult> {
+  const { target, previous, signal, timeoutMs, onEvent } = request;
+  const signals = [signal, timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs)];
+  const deadline = AbortSignal.any(signals.filter((each) => each !== undefined));
+  const forward = await bringAbout(parts, request, {
+    desired: target,
+    options: request.options ?? {},
+    signal: deadline,
+    purpose: 'forward',
+  });
+  if (forward.failure === undefined) {
+    return { outcome: 'succeeded', servedRevision: target.revision, changed: forward.changed };
+  }
+  const { failure } = forward;
+  const outcome = failure.reason === 'cancelled' ? 'cancelled' : 'failed';
+  if (!forward.changed && request.resumed !== true)
+    return { outcome, failure, servedRevision: previous?.revision ?? null };
+  onEvent?.({ type: 'rolling-back', failure, to: previous?.revision ?? null });
+  const back = await putBack(parts, request);
+  return back === undefined
+    ? { outcome, failure, servedRevision: previous?.revision ?? null }
+    : { outcome, failure, servedRevision: null, rollbackFailure: back };
+}
+
+interface Attempt {
+  readonly desired: Desired;
+  readonly options: PlanOptions;
+  readonly signal: AbortSignal;
+  readonly purpose: 'forward' | 'rollback';
+}
+
+interface Outcome {
+  readonly failure?: Failure;
+  /** Whether anything was begun. */
+  readonly changed: boolean;
+}
+
+async function bringAbout(parts: ConvergenceParts, request: ConvergenceRequest, attempt: Attempt): Promise<Outcome> {
+  let changed = false;
+  try {
+    const first = parts.plan(attempt.desired, await parts.observe(attempt.desired, attempt.signal), attempt.options);
+    request.onEvent?.({ type: 'planned', plan: first, purpose: attempt.purpose });
+    if (first.operations.length === 0) return { changed };
+    changed = true;
+    const result = await carryOut(parts, request, first, attempt);
+    if (result.failure !== undefined) return { failure: result.failure, changed };
+    const { options, desired } = attempt;
+    const after = { ...withoutForce(options), completed: new Set([...(options.completed ?? []), ...result.completed]) };
+    const second = parts.plan(desired, await parts.observe(desired, attempt.signal), after);
+    return second.operations.length === 0 ? { changed } : { failure: unstable(second), changed };
+  } catch (thrown) {
+    return { failure: asFailure(thrown, request, attempt), changed };
+  }
+}
+
+function carryOut(
+  parts: ConvergenceParts,
+  request: ConvergenceRequest,
+  plan: Plan,
+  attempt: Attempt,
+): Promise<ExecutionResult> {
+  const { parallel, secrets, onEvent } = request;
+  return parts.execute(plan, {
+    signal: attempt.signal,
+    ...(parallel === undefined ? {} : { parallel }),
+    ...(secrets === undefined ? {} : { secrets }),
+    onEvent: (event) => onEvent?.({ type: 'execution', event, purpose: attempt.purpose }),
+  });
+}
+
+/** Puts the previous revision back, or takes down what was made when there was none. Answers why it could not. */
+async function putBack(parts: ConvergenceParts, request: ConvergenceRequest): Promise<Failure | undefined> {
+  const { previous, target } = request;
+  const signal = AbortSignal.timeout(request.rollbackTimeoutMs ?? defaultRollbackMs);
+  const desired = previous ?? nothingOf(target);
+  const { services, withoutDependencies, stopTimeout } = request.options ?? {};
+  const options: PlanOptions = {
+    orphans: 'own',
+    ...(services === undefined ? {} : { services }),
+    ...(withoutDependencies === undefined ? {} : { withoutDependencies }),
+    ...(stopTimeout === undefined ? {} : { stopTimeout }),
+  };
+  for (;;) {
+    const { failure } = await bringAbout(parts, request, { desired, options, signal, purpose: 'rollback' });
+    if (failure === undefined || failure.reason !== 'unreachable' || signal.aborted) return failure;
+    // An engine that restarts comes back; the containers of the previous revision are still there.
+    await sleep(retryMs);
+  }
+}
+
+/** The revision in which the stack has no services. */
+function nothingOf(target: Desired): Desired {
+  const project = { ...target.project, services: {}, disabledServices: {}, networks: {} };
+  return { ...target, project, images: new Map() };
+}
+
+function withoutForce({ recreate, ...rest }: PlanOptions): PlanOptions {
+  return recreate === 'never' ? { ...rest, recreate } : rest;
+}
+
+function unstable(plan: Plan): Failure {
+  const [operation] = plan.operations;
+  const why = operation === undefined ? '' : `: ${operation.target}, ${operation.causes.join(', ')}`;
+  return {
+    reason: 'unstable',
+    message: `${plan.project} does not stay as it was deployed${why}`,
+    ...(operation?.service === undefined ? {} : { service: operation.service }),
+  };
+}
+
+function asFailure(thrown: unknown, { signal, secrets, target }: ConvergenceRequest, attempt: Attempt): Failure {
+  const redact = redactor(secrets ?? []);
+  if (thrown instanceof PlanError) return { reason: 'plan', message: redact(thrown.message) };
+  if (attempt.signal.aborted) {
+    return attempt.purpose === 'forward' && signal?.aborted === true
+      ? { reason: 'cancelled', message: `deploying ${target.identity.name} was cancelled` }
+      : { reason: 'timed-out', message: `deploying ${target.identity.name} was not done in time` };
+  }
+  const away = isEngineError(thrown, 'unreachable') || isEngineError(thrown, 'connection-lost');
+  return { reason: away ? 'unreachable' : 'engine', message: redact(messageOf(thrown)) };
 }

@@ -7,13 +7,15 @@ import type { ExecutionEvent, Failure } from '../model/progress.ts';
 
 /** The three parts that a convergence is handed. */
 export interface ConvergenceParts {
-  readonly observe: (signal: AbortSignal | undefined) => Promise<Observed>;
+  readonly observe: (desired: Desired, signal: AbortSignal) => Promise<Observed>;
   readonly plan: (desired: Desired, observed: Observed, options: PlanOptions) => Plan;
   readonly execute: (plan: Plan, options: ExecuteOptions) => Promise<ExecutionResult>;
 }
 
 export type ConvergenceEvent =
   | { readonly type: 'planned'; readonly plan: Plan; readonly purpose: 'forward' | 'rollback' }
+  /** The target failed; `to` null takes down what was made. */
+  | { readonly type: 'rolling-back'; readonly failure: Failure; readonly to: number | null }
   | { readonly type: 'execution'; readonly event: ExecutionEvent; readonly purpose: 'forward' | 'rollback' };
 
 export interface ConvergenceRequest {
@@ -21,6 +23,8 @@ export interface ConvergenceRequest {
   /** The revision to put back when the target fails; null: there was none, what was made is taken down again. */
   readonly previous: Desired | null;
   readonly options?: PlanOptions;
+  /** Whether an earlier run of the same deploy was cut off, so that even a plan that cannot be made leaves something to put back. */
+  readonly resumed?: boolean;
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds for the way forward. */
   readonly timeoutMs?: number;

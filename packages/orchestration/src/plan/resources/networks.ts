@@ -1,5 +1,5 @@
-import type { Project } from '@drover/compose';
-import { networkHash } from '../../model/hashes.ts';
+import { networkHash, type Project } from '@drover/compose';
+
 import { composeLabel } from '../../model/labels.ts';
 import type { NetworkBody } from '../../model/network-body.ts';
 import type { Observed, ObservedNetwork } from '../../model/observed.ts';

@@ -1,5 +1,5 @@
-import type { Project } from '@drover/compose';
-import { volumeHash } from '../../model/hashes.ts';
+import { type Project, volumeHash } from '@drover/compose';
+
 import { composeLabel, composeVersion } from '../../model/labels.ts';
 import type { VolumeBody } from '../../model/network-body.ts';
 import type { Observed } from '../../model/observed.ts';
