@@ -3,10 +3,13 @@ import { join } from 'node:path';
 import type { EngineName } from './engines.ts';
 import { labStateFolder, stateFolder } from './folders.ts';
 import { bootId, isAlive, type ProcessIdentity } from './owner.ts';
+import type { RegistryCredentials } from './registry.ts';
 
 export interface HostRecord {
   readonly name: string;
   readonly engine: EngineName;
+  /** The size of the engine's own disk; `null` where it has the machine's. */
+  readonly diskMegabytes: number | null;
 }
 
 /** What is written down about a lab, so that another process can use it, end it, or sweep it up. */
@@ -16,8 +19,8 @@ export interface LabRecord {
   /** The process that the lab ends with; `null` for one that stays until it is taken down. */
   readonly owner: ProcessIdentity | null;
   readonly bootId: string;
-  readonly images: readonly string[];
   readonly hosts: readonly HostRecord[];
+  readonly privateRegistry: RegistryCredentials | null;
 }
 
 export async function writeLabRecord(record: LabRecord): Promise<void> {

@@ -15,6 +15,7 @@ const neededPrograms: ReadonlyMap<string, string> = new Map([
   ['unshare', 'util-linux'],
   ['flock', 'util-linux'],
   ['mount', 'mount'],
+  ['mkfs.ext4', 'e2fsprogs'],
   ['tar', 'tar'],
   ['dpkg-deb', 'dpkg'],
 ]);

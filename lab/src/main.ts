@@ -1,9 +1,10 @@
 import { messageOf, unreachable } from '@drover/base';
 import { type LabCommand, parseLabCommand, usage } from './arguments.ts';
+import { createLastingLab } from './create-lab.ts';
 import { editionOf } from './engines.ts';
 import { LabError, LabUsageError } from './errors.ts';
 import { prepareImages } from './image/prepare.ts';
-import { createLastingLab, openLab } from './lab.ts';
+import { openLab } from './lab.ts';
 import { type LabRecord, listLabRecords } from './lab-record.ts';
 import { readyMachine } from './machine.ts';
 import { prepareRootFileSystem } from './root-file-system.ts';

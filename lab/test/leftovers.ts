@@ -22,10 +22,12 @@ export async function leftoversOf(index: number): Promise<string[]> {
       return false;
     }
   });
+  const loops = (await mustRun('listing loop devices', 'losetup', ['--noheadings', '--output=BACK-FILE'])).split('\n');
   return [
     ...links.map((link) => `link ${link}`),
     ...rules.filter((rule) => rule.split(' ').includes(subnet.bridge)).map((rule) => `rule ${rule}`),
     ...mounts.filter((mount) => mine.test(mount)).map((mount) => `mount ${mount}`),
+    ...loops.filter((file) => mine.test(file)).map((file) => `loop device of ${file}`),
     ...groups.map((group) => `control group ${group}`),
     ...folders.map((folder) => `folder ${folder}`),
     ...(await processesOf(index)).map((pid) => `process ${pid} in its control groups`),

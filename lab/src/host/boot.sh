@@ -1,10 +1,10 @@
 # The first process of a host, inside its new namespaces. It builds the host's file system and turns into its init.
-#   boot.sh ROOT WORK SOCKETS SHARED NAME CGROUPS BINDS
+#   boot.sh ROOT WORK SOCKETS SHARED NAME CGROUPS
 # ROOT is the root file system, only read; WORK keeps what the host writes; SOCKETS and SHARED are shared with the
-# machine; CGROUPS lists hierarchies as FOLDER=OPTIONS, or is `unified`; BINDS lists more paths of the machine to show.
-# Arguments come from the lab itself and have no spaces or colons in them, other than those of the lists.
+# machine; CGROUPS lists hierarchies as FOLDER=OPTIONS, or is `unified`. The arguments come from the lab itself: no path
+# has spaces or colons in it.
 set -eu
-root=$1 work=$2 sockets=$3 shared=$4 name=$5 cgroups=$6 binds=$7
+root=$1 work=$2 sockets=$3 shared=$4 name=$5 cgroups=$6
 
 # The network link is given to the namespace from outside; a line on standard input says that it is there.
 read -r _
@@ -22,15 +22,12 @@ mount -t tmpfs tmpfs tmp
 
 # An overlay cannot lie on an overlay, so that images and containers need a folder of the machine's own disk.
 mkdir -p var/lib/docker var/lib/containerd
+if [ -e "$work/docker.disk" ]; then mount -o loop "$work/docker.disk" "$work/docker"; fi
 mount --bind "$work/docker" var/lib/docker
 mount --bind "$work/containerd" var/lib/containerd
 for path in "$sockets" "$shared"; do
   mkdir -p ".$path"
   mount --bind "$path" ".$path"
-done
-for path in $binds; do
-  if [ -d "$path" ]; then mkdir -p ".$path"; else mkdir -p ".${path%/*}"; : >>".$path"; fi
-  mount --bind -o ro "$path" ".$path"
 done
 
 if [ "$cgroups" = unified ]; then

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { LabCgroup } from '../cgroups.ts';
+import { mustRun } from '../command.ts';
 import { LabError } from '../errors.ts';
 import { plugIn } from '../fabric.ts';
 import { identityOf, type ProcessIdentity } from '../owner.ts';
@@ -18,8 +19,8 @@ export interface BootPlan {
   readonly workFolder: string;
   readonly socketFolder: string;
   readonly sharedFolder: string;
-  /** More files and folders of the machine that the host sees, read-only, at the same path. */
-  readonly binds: readonly string[];
+  /** The size of a disk of its own for what the engine keeps; `null` where that lies on the machine's. */
+  readonly diskMegabytes: number | null;
   readonly subnet: LabSubnet;
   readonly link: HostLink;
 }
@@ -32,6 +33,7 @@ export async function boot(plan: BootPlan, cgroup: LabCgroup): Promise<ProcessId
   for (const name of ['upper', 'overlay', 'root', 'docker', 'containerd']) {
     await mkdir(join(plan.workFolder, name), { recursive: true });
   }
+  if (plan.diskMegabytes !== null) await makeDisk(join(plan.workFolder, 'docker.disk'), plan.diskMegabytes);
   const consolePath = join(plan.workFolder, 'console.log');
   const consoleFile = openSync(consolePath, 'a');
   const keeper = spawn(
@@ -41,7 +43,7 @@ export async function boot(plan: BootPlan, cgroup: LabCgroup): Promise<ProcessId
       cgroup.bootFiles.join(' '),
       ...['/usr/bin/unshare', '--mount', '--uts', '--ipc', '--net', '--pid', '--cgroup', '--fork', '--kill-child'],
       ...['/bin/sh', bootScript, plan.rootFolder, plan.workFolder, plan.socketFolder, plan.sharedFolder, plan.name],
-      ...[cgroup.mounts, plan.binds.join(' ')],
+      cgroup.mounts,
     ],
     { detached: true, stdio: ['pipe', consoleFile, consoleFile], env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' } },
   );
@@ -69,6 +71,18 @@ export async function boot(plan: BootPlan, cgroup: LabCgroup): Promise<ProcessId
       cause: error,
     });
   }
+}
+
+/** Makes an empty disk where there is none yet; it takes up only what is written to it. */
+async function makeDisk(path: string, megabytes: number): Promise<void> {
+  const file = await open(path, 'wx').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EEXIST') return undefined;
+    throw error;
+  });
+  if (file === undefined) return;
+  await file.truncate(megabytes * 1024 * 1024);
+  await file.close();
+  await mustRun('making the disk of a host', 'mkfs.ext4', ['-q', '-m', '0', path]);
 }
 
 function bootingChildOf(keeper: number): number | undefined {

@@ -5,7 +5,8 @@ export interface EngineDaemonPlan {
   readonly address: string;
   readonly socketPath: string;
   readonly mirrorUrl: string;
-  readonly registryAddress: string;
+  /** The addresses whose registries speak plain HTTP, as a subnet. */
+  readonly insecureRegistries: string;
 }
 
 /** The log of the engine inside a host. */
@@ -25,7 +26,7 @@ export function engineStartArguments(plan: EngineDaemonPlan): string[] {
     '--tls=false',
     '--experimental',
     `--registry-mirror=${plan.mirrorUrl}`,
-    `--insecure-registry=${plan.registryAddress}`,
+    `--insecure-registry=${plan.insecureRegistries}`,
   ];
 }
 

@@ -29,7 +29,8 @@ export interface HostPlan extends BootPlan {
   readonly engine: EngineName;
   /** Files that the host has from its first boot on: absolute path → content. */
   readonly files: ReadonlyMap<string, string>;
-  readonly registryAddress: string;
+  /** HOST:PORT of the registry that stands for the public one. */
+  readonly mirrorAddress: string;
   /** Variables that every program run in the host gets. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -184,8 +185,8 @@ export class LabHost {
     return {
       address: this.address,
       socketPath: this.socketPath,
-      mirrorUrl: `http://${this.#plan.registryAddress}`,
-      registryAddress: this.#plan.registryAddress,
+      mirrorUrl: `http://${this.#plan.mirrorAddress}`,
+      insecureRegistries: this.#plan.subnet.cidr,
     };
   }
 }

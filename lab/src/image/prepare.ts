@@ -10,6 +10,7 @@ import { mustRun } from '../command.ts';
 import { LabError } from '../errors.ts';
 import { prepareOracle } from '../oracle.ts';
 import { unpackPackages } from '../package-archive.ts';
+import { registryConfig } from '../registry.ts';
 import { type ImageName, recipeOf } from './catalog.ts';
 import { type Layer, layFiles, layMergedUsr, leaveOut, packLayer } from './layer.ts';
 import { imageDocument, manifestDocument } from './manifest.ts';
@@ -160,14 +161,9 @@ async function withFillingRegistry(storage: string, fill: (socketPath: string) =
   const { registryPath } = await prepareOracle();
   const folder = await mkdtemp(join(tmpdir(), 'drover-lab-registry-'));
   const socketPath = join(folder, 'socket');
-  const config = {
-    version: '0.1',
-    log: { level: 'warn', accesslog: { disabled: true } },
-    storage: { filesystem: { rootdirectory: `${storage}.filling` } },
-    http: { net: 'unix', addr: socketPath },
-  };
+  const config = registryConfig({ storageFolder: `${storage}.filling`, http: { net: 'unix', addr: socketPath } });
   await mkdir(`${storage}.filling`);
-  await writeFile(join(folder, 'config.yml'), JSON.stringify(config));
+  await writeFile(join(folder, 'config.yml'), config);
   const log = openSync(join(folder, 'log'), 'w');
   const registry = spawn(registryPath, ['serve', join(folder, 'config.yml')], { stdio: ['ignore', log, log], env: {} });
   closeSync(log);
