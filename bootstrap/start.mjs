@@ -1,6 +1,6 @@
 // `npm start`: from a fresh machine to a running Drover. Each step is skipped when there is nothing to do.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -16,12 +16,27 @@ function dataFolder() {
   return process.getuid() === 0 ? '/var/lib/drover' : join(homedir(), '.local', 'share', 'drover');
 }
 
-/** Starts the server and resolves with its lines once it is ready. Its log goes to a file in the data folder. */
+const largestLog = 10 << 20;
+
+/** The server's log: a file in the data folder, so that the terminal shows what its user wants to know. One old one is kept. */
+function logFile(dataDir) {
+  const file = join(dataDir, 'server.log');
+  if (existsSync(file) && statSync(file).size > largestLog) renameSync(file, `${file}.1`);
+  return file;
+}
+
+/** Starts the server and resolves with its lines once it is ready. */
 function startServer(script, dataDir) {
   const child = spawn(pinnedNode(), ['--disable-warning=ExperimentalWarning', script], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, DROVER_DATA: dataDir, DROVER_WEB_DIR: webFolder, DROVER_PRINT_LINK: '1' },
+    env: {
+      ...process.env,
+      DROVER_DATA: dataDir,
+      DROVER_WEB_DIR: webFolder,
+      DROVER_PRINT_LINK: '1',
+      DROVER_LOG_FILE: process.env.DROVER_LOG_FILE || logFile(dataDir),
+    },
   });
   const ended = new Promise((resolve) => child.on('exit', (code, signal) => resolve(code ?? (signal ? 1 : 0))));
   const ready = new Promise((resolve, reject) => {

@@ -2,8 +2,8 @@ import { type Logger, pino } from 'pino';
 
 export type Log = Logger;
 
-/** JSON lines on standard error. What could hold a credential is blanked wherever it may turn up. */
-export function createLog(level: string): Log {
+/** JSON lines, on standard error or into a file. What could hold a credential is blanked wherever it may turn up. */
+export function createLog(level: string, file?: string): Log {
   return pino(
     {
       level,
@@ -12,6 +12,8 @@ export function createLog(level: string): Log {
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: ['*.password', '*.token', '*.authorization', 'headers.authorization'], censor: '***' },
     },
-    pino.destination({ fd: 2, sync: true }),
+    pino.destination(
+      file === undefined ? { fd: 2, sync: true } : { dest: file, append: true, mode: 0o600, sync: true },
+    ),
   );
 }

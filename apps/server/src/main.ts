@@ -10,7 +10,7 @@ process.umask(0o077);
 
 try {
   const settings = readSettings(process.env);
-  const log = createLog(settings.logLevel);
+  const log = createLog(settings.logLevel, settings.logFile);
   const engine = createEngine({ dialer: dialerFromEnvironment(process.env) });
   const server = await startServer(settings, { engine, log, version: packageJson.version });
   let stopping = false;

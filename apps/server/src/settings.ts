@@ -12,6 +12,8 @@ export interface Settings {
   readonly dockerHost: string;
   readonly printLink: boolean;
   readonly logLevel: string;
+  /** Where the log goes instead of standard error. */
+  readonly logFile: string | undefined;
 }
 
 /** A setting from outside makes no sense. */
@@ -36,6 +38,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     dockerHost: environment.DOCKER_HOST || 'unix:///var/run/docker.sock',
     printLink: environment.DROVER_PRINT_LINK === '1',
     logLevel: environment.DROVER_LOG || 'info',
+    logFile: environment.DROVER_LOG_FILE || undefined,
   };
 }
 
