@@ -100,10 +100,9 @@ export function itemLine(item: ItemProgress, nameWidth: number, options: LiveOpt
   const { paint, columns, now } = options;
   const name = pad(truncate(item.name, nameWidth), nameWidth);
   const sign = paint(stateStyles[item.state], symbolOf(item.state, options));
-  const time =
-    item.startedAt === undefined
-      ? ''
-      : formatElapsed((item.state === 'active' ? now : (item.endedAt ?? now)) - item.startedAt);
+  const elapsed =
+    item.startedAt === undefined ? 0 : (item.state === 'active' ? now : (item.endedAt ?? now)) - item.startedAt;
+  const time = elapsed < 100 ? '' : formatElapsed(elapsed);
   const doing = doingOf(item);
   const why = item.state === 'failed' ? oneLine(item.message ?? '') : item.causes.join('; ');
   let left = columns - 3 - nameWidth;

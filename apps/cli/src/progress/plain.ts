@@ -29,20 +29,17 @@ export function plainLines(event: DeploymentEvent): string[] {
     case 'operation': {
       const { operation, status, ms, message } = event;
       const who = operation.service === undefined ? '' : `${operation.service}: `;
+      const target = operation.target === operation.service ? '' : ` ${operation.target}`;
       const time = ms === undefined || ms < 100 ? '' : ` (${formatElapsed(ms)})`;
       switch (status) {
         case 'started':
           return operation.kind === 'wait' || operation.kind === 'container-stop'
-            ? [`${who}${operationDoing(operation.kind)} ${operation.target}`]
+            ? [`${who}${operationDoing(operation.kind)}${target}`]
             : [];
         case 'done':
-          return silentWhenDone.has(operation.kind)
-            ? []
-            : [`${who}${operationDone(operation.kind)} ${operation.target}${time}`];
+          return silentWhenDone.has(operation.kind) ? [] : [`${who}${operationDone(operation.kind)}${target}${time}`];
         case 'failed':
-          return [
-            `${who}${operationDoing(operation.kind)} ${operation.target} failed: ${oneLine(message ?? 'no reason given')}`,
-          ];
+          return [`${who}${operationDoing(operation.kind)}${target} failed: ${oneLine(message ?? 'no reason given')}`];
         case 'skipped':
           return [`${who}${operation.target} skipped${message === undefined ? '' : `: ${oneLine(message)}`}`];
         default:

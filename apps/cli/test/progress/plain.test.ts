@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { plainLines } from '../../src/progress/plain.ts';
+import { at, operation, wholeDeploy } from './events.ts';
+
+test('a deploy as plain lines', () => {
+  expect(wholeDeploy.flatMap(plainLines)).toEqual([
+    'image nginx:1.27 is there',
+    'plan: web recreated: image changed: nginx:1.25 → nginx:1.27; environment LOG_LEVEL added',
+    'created network shop_default',
+    'web: created shop-web-1',
+    'web: started shop-web-1 (0.2s)',
+    'web: waiting until ready',
+    'web: ready (2.0s)',
+    'warning: web: the host is short of memory',
+    'checking that it stands…',
+  ]);
+});
+
+test('failures say what and why, and no line can move the cursor', () => {
+  expect(
+    plainLines({
+      type: 'operation',
+      at: at(0),
+      operation: operation('1', 'container-start', 'shop-web-1', 'web'),
+      status: 'failed',
+      message: 'port 80 is taken\u001b[2J\nby nginx',
+    }),
+  ).toEqual(['web: starting shop-web-1 failed: port 80 is taken by nginx']);
+});
+
+test('a kind of operation that this version does not know is shown as it is spelled', () => {
+  expect(
+    plainLines({ type: 'operation', at: at(0), operation: operation('1', 'moon-landing', 'x'), status: 'done' }),
+  ).toEqual(['moon landing done: x']);
+});
