@@ -47,6 +47,7 @@ async function make(app) {
     cwd: root,
     platform: 'node',
     logLevel: 'warn',
+    checks: { pluginTimings: false },
     plugins: [collectModules(modules), ...(app === 'cli' ? [routesWithoutSchemas()] : [])],
     // These load a file of their own at run time, so they stay what they are in node_modules.
     external: app === 'server' ? [/^pino($|\/)/] : [],
@@ -89,10 +90,12 @@ function collectModules(modules) {
 function routesWithoutSchemas() {
   return {
     name: 'routes-without-schemas',
-    async load(id) {
-      if (id !== join(root, 'apps', 'cli', 'src', 'client', 'routes.ts')) return null;
-      const { routes } = await import(id);
-      return { code: `export const routes = ${JSON.stringify(routes)};`, moduleType: 'js' };
+    load: {
+      filter: { id: /apps\/cli\/src\/client\/routes\.ts$/ },
+      async handler(id) {
+        const { routes } = await import(id);
+        return { code: `export const routes = ${JSON.stringify(routes)};`, moduleType: 'js' };
+      },
     },
   };
 }

@@ -1,5 +1,4 @@
 import { DroverError, messageOf } from '@drover/base';
-import type { DiagnosticView } from '@drover/contract';
 import { ApiError } from './client/api-error.ts';
 import type { FoundEndpoint } from './client/endpoint.ts';
 import { UsageError } from './command/errors.ts';
@@ -14,30 +13,32 @@ interface ReportOptions extends ContextParts {
   readonly json: boolean;
 }
 
-/** Tells the user what went wrong, in words or as JSON, and gives the exit code for it. A bug is thrown on. */
-export function reportError(error: unknown, options: ReportOptions): number {
-  const { exitCode, message, reason, diagnostics } = explain(error, options);
-  const { stdout, stderr } = options.terminal;
-  if (options.json) {
-    stdout.write(
-      `${JSON.stringify({ error: { reason, message, ...(diagnostics.length > 0 ? { diagnostics } : {}) } })}\n`,
-    );
-    return exitCode;
-  }
-  const paint = choosePaint(stderr, options.global?.color, options.environment);
-  for (const { severity, message: text, origin } of diagnostics)
-    stderr.write(
-      `${origin === undefined ? '' : `${origin.file}:${origin.line}:${origin.column}: `}${severity}: ${text}\n`,
-    );
-  stderr.write(`${paint('red', 'drover:')} ${message}\n`);
-  return exitCode;
-}
-
 interface Explained {
   readonly exitCode: number;
   readonly reason: string;
   readonly message: string;
-  readonly diagnostics: readonly DiagnosticView[];
+  /** Findings about Compose files that say it better than the message. */
+  readonly diagnostics: readonly object[];
+}
+
+/** Tells the user what went wrong, in words or as JSON, and gives the exit code for it. A bug is thrown on. */
+export async function reportError(error: unknown, options: ReportOptions): Promise<number> {
+  const explained = explain(error, options);
+  const { exitCode, message, reason, diagnostics } = explained;
+  const { stdout, stderr } = options.terminal;
+  if (options.json) {
+    const details = diagnostics.length > 0 ? { diagnostics } : {};
+    stdout.write(`${JSON.stringify({ error: { reason, message, ...details } })}\n`);
+    return exitCode;
+  }
+  const paint = choosePaint(stderr, options.global?.color, options.environment);
+  const head = `${paint('red', 'drover:')} `;
+  if (diagnostics.length > 0) {
+    const { errorLines } = await import('./project/error-lines.ts');
+    const lines = errorLines(explained, { paint, directory: options.directory, output: stderr });
+    stderr.write(`${head}${lines.join('\n')}\n`);
+  } else stderr.write(`${head}${message}\n`);
+  return exitCode;
 }
 
 function explain(error: unknown, { endpoint }: ReportOptions): Explained {
@@ -47,20 +48,14 @@ function explain(error: unknown, { endpoint }: ReportOptions): Explained {
     message,
     diagnostics: [],
   });
-  if (error instanceof UsageError)
-    return plain(
-      exitCodes.usage,
-      'usage',
-      `${error.message} See drover ${error.command ?? ''}${error.command ? ' ' : ''}--help.`,
-    );
+  if (error instanceof UsageError) {
+    const help = error.command === undefined ? 'drover --help' : `drover ${error.command} --help`;
+    return plain(exitCodes.usage, 'usage', `${error.message} See ${help}.`);
+  }
   if (error instanceof ApiError) {
     if (error.status === 401)
-      return plain(
-        exitCodes.unauthorized,
-        'unauthorized',
-        // Without an endpoint the command itself was signing in.
-        endpoint?.tokenProblem ?? error.message,
-      );
+      // Without an endpoint the command itself was signing in.
+      return plain(exitCodes.unauthorized, 'unauthorized', endpoint?.tokenProblem ?? error.message);
     return {
       exitCode: error.status === 403 ? exitCodes.unauthorized : exitCodes.failure,
       reason: error.reason ?? 'refused',
@@ -71,5 +66,6 @@ function explain(error: unknown, { endpoint }: ReportOptions): Explained {
   if (!(error instanceof DroverError)) throw error;
   if (error.code === 'unreachable') return plain(exitCodes.unreachable, 'unreachable', error.message);
   if (error.code === 'cancelled') return plain(exitCodes.cancelled, 'cancelled', error.message);
-  return plain(exitCodes.failure, error.code, messageOf(error));
+  const diagnostics = 'diagnostics' in error && Array.isArray(error.diagnostics) ? error.diagnostics : [];
+  return { exitCode: exitCodes.failure, reason: error.code, message: messageOf(error), diagnostics };
 }

@@ -1,9 +1,8 @@
 import { Agent, request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
-import { InternalError } from '@drover/base';
 import { apiErrorFrom, UnreachableError } from './api-error.ts';
+import { encodeCall } from './encode.ts';
 import { readEventStream } from './event-stream.ts';
 import { isLoopback } from './loopback.ts';
-import { routes } from './routes.ts';
 
 export interface Endpoint {
   /** Without a trailing slash and without `/api`. */
@@ -100,33 +99,6 @@ export class HttpLink {
   close(): void {
     this.#agent.destroy();
   }
-}
-
-/** Method, address and body of a call, as oRPC's OpenAPI codec in its compact form makes them. */
-export function encodeCall(
-  path: readonly string[],
-  input: unknown,
-): { readonly method: string; readonly path: string; readonly body: string | undefined } {
-  const route = routes[path[0] ?? '']?.[path[1] ?? ''];
-  if (route === undefined) throw new InternalError(`the API has no route ${path.join('.')}`);
-  const left: Record<string, unknown> = { ...(input as Record<string, unknown> | undefined) };
-  let url = route.path.replace(/\{\+?([^}]+)\}/g, (_, name: string) => {
-    const value = left[name];
-    delete left[name];
-    return encodeURIComponent(String(value));
-  });
-  if (route.method === 'GET') {
-    const query = new URLSearchParams();
-    for (const [name, value] of Object.entries(left)) appendQuery(query, name, value);
-    if (query.size > 0) url += `?${query}`;
-    return { method: 'GET', path: url, body: undefined };
-  }
-  return { method: route.method, path: url, body: Object.keys(left).length === 0 ? undefined : JSON.stringify(left) };
-}
-
-function appendQuery(query: URLSearchParams, name: string, value: unknown): void {
-  if (Array.isArray(value)) for (const [index, item] of value.entries()) appendQuery(query, `${name}[${index}]`, item);
-  else if (value !== undefined && value !== null) query.append(name, String(value));
 }
 
 function isEventStream(response: IncomingMessage): boolean {

@@ -10,6 +10,9 @@ import { setSpec, unsetSpec, variablesSpec } from './variable/specs.ts';
 
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [
+  command(stack.upSpec, () => import('./stack/up.ts')),
+  command(stack.planSpec, () => import('./stack/plan.ts')),
+  command(stack.downSpec, () => import('./stack/down.ts')),
   command(stack.listSpec, () => import('./stack/list.ts')),
   command(stack.psSpec, () => import('./stack/ps.ts')),
   command(stack.logsSpec, () => import('./stack/logs.ts')),
@@ -17,11 +20,16 @@ export const commands: readonly Command[] = [
   command(stack.startSpec, () => import('./stack/start.ts')),
   command(stack.stopSpec, () => import('./stack/stop.ts')),
   command(stack.restartSpec, () => import('./stack/restart.ts')),
-  command(stack.downSpec, () => import('./stack/down.ts')),
+  command(stack.pullSpec, () => import('./stack/pull.ts')),
+  command(stack.buildSpec, () => import('./stack/build.ts')),
+  command(stack.redeploySpec, () => import('./stack/redeploy.ts')),
   command(stack.historySpec, () => import('./stack/history.ts')),
   command(stack.rollbackSpec, () => import('./stack/rollback.ts')),
   command(stack.followSpec, () => import('./stack/follow.ts')),
   command(stack.cancelSpec, () => import('./stack/cancel.ts')),
+  command(stack.adoptSpec, () => import('./stack/adopt.ts')),
+  command(stack.configSpec, () => import('./stack/config.ts')),
+  command(stack.checkSpec, () => import('./stack/check.ts')),
   command(execSpec, () => import('./container/exec.ts')),
   command(runSpec, () => import('./container/run.ts')),
   command(imagesSpec, () => import('./disk/images.ts')),

@@ -56,7 +56,7 @@ export async function followDeployment(
   else if (exitCode === exitCodes.ok) {
     if (context.global.progress !== 'quiet')
       context.print(`${context.paint('green', symbols.done)} ${successSentence(ended, renderer.progress)}`);
-  } else for (const line of failureLines(ended, context.errorPaint, symbols)) context.say(line);
+  } else for (const line of failureLines(ended, context.errorPaint, symbols, context.directory)) context.say(line);
   return exitCode;
 }
 

@@ -52,10 +52,7 @@ export function renderLive(deployment: DeploymentView, progress: DeploymentProgr
   );
   const { shown, hidden } = fit(items, room - shownImages.length);
 
-  const widest = Math.min(
-    32,
-    Math.max(0, ...shown.map(({ name }) => textWidth(name)), ...shownImages.map(({ ref }) => textWidth(ref))),
-  );
+  const widest = nameWidth(columns, [...shown.map(({ name }) => name), ...shownImages.map(({ ref }) => ref)]);
   return [
     heading,
     ...shownImages.map((image) => imageLine(image, widest, options)),
@@ -63,6 +60,11 @@ export function renderLive(deployment: DeploymentView, progress: DeploymentProgr
     ...(hidden === '' ? [] : [paint('dim', truncate(`  … ${hidden}`, columns))]),
     ...footer,
   ].slice(0, height);
+}
+
+/** How many columns names get: what they need, but never so many that nothing else fits. */
+export function nameWidth(columns: number, names: readonly string[]): number {
+  return Math.max(1, Math.min(32, columns - 16, Math.max(0, ...names.map(textWidth))));
 }
 
 /** As many items as fit, in their order, the important ones before the others; and what is left out, in words. */

@@ -1,9 +1,10 @@
 import type { DeploymentView } from '@drover/contract';
+import { findingLines } from '../project/diagnostic-lines.ts';
 import type { Paint } from '../terminal/style.ts';
 import type { Symbols } from '../terminal/symbols.ts';
 import { count, formatElapsed } from '../terminal/units.ts';
 import { oneLine } from '../terminal/width.ts';
-import { itemLine, type LiveOptions } from './live.ts';
+import { itemLine, type LiveOptions, nameWidth } from './live.ts';
 import { changeWord } from './plain.ts';
 import type { DeploymentProgress } from './state.ts';
 import { actionDone } from './words.ts';
@@ -11,8 +12,8 @@ import { actionDone } from './words.ts';
 /** The lines that stay on a terminal after the live picture: every service that changed, with its causes. */
 export function settledLines(progress: DeploymentProgress, options: LiveOptions): string[] {
   const items = [...progress.items.values()].filter(({ state }) => state !== 'unchanged' && state !== 'waiting');
-  const widest = Math.min(32, Math.max(0, ...items.map(({ name }) => name.length)));
-  return items.map((item) => itemLine(item, widest, options));
+  const names = items.map(({ name }) => name);
+  return items.map((item) => itemLine(item, nameWidth(options.columns, names), options));
 }
 
 /** The one sentence a deployment that succeeded ends with. */
@@ -32,7 +33,7 @@ export function successSentence(deployment: DeploymentView, progress: Deployment
 }
 
 /** Why a deployment did not succeed, the last log lines of what failed, and what serves now. */
-export function failureLines(deployment: DeploymentView, paint: Paint, symbols: Symbols): string[] {
+export function failureLines(deployment: DeploymentView, paint: Paint, symbols: Symbols, directory: string): string[] {
   const { failure, stack } = deployment;
   const lines: string[] = [];
   const who = failure?.container ?? failure?.service;
@@ -41,7 +42,13 @@ export function failureLines(deployment: DeploymentView, paint: Paint, symbols: 
     for (const line of failure.logs) lines.push(`  ${oneLine(line)}`);
   }
   const verdict = deployment.state === 'cancelled' ? 'was cancelled' : 'failed';
-  const reason = failure === undefined ? '' : `: ${oneLine(failure.message)}`;
+  const place = { paint, directory, textOf: () => undefined, columns: undefined };
+  const findings = (failure?.diagnostics ?? []).filter(({ severity }) => severity === 'error');
+  // A finding that says the same as the message, with its place, stands for it.
+  const told = findings.find(({ message }) => failure?.message.includes(message));
+  const reason =
+    failure === undefined ? '' : `: ${told === undefined ? oneLine(failure.message) : findingLines(told, place)[0]}`;
+  for (const finding of findings) if (finding !== told) lines.push(...findingLines(finding, place));
   lines.push(`${paint('red', symbols.failed)} ${deployment.action} of ${stack} ${verdict}${reason}`);
   lines.push(servingSentence(deployment));
   return lines;

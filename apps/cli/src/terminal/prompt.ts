@@ -1,7 +1,7 @@
 import { CancelledError, CommandError } from '../command/errors.ts';
 import type { Terminal, TextInput } from './terminal.ts';
 
-const longestAnswer = 1024 * 1024;
+const longestInput = 16 * 1024 * 1024;
 
 /** Asks a yes-or-no question; only `y` or `yes` is a yes. Without a terminal nobody can answer, which is an error that names the flag. */
 export async function confirm(terminal: Terminal, question: string): Promise<boolean> {
@@ -19,7 +19,7 @@ export async function ask(terminal: Terminal, question: string): Promise<string>
 /** Asks for a secret without showing it, or reads it whole from standard input where that is no terminal (one last line break is dropped). */
 export async function readSecret(terminal: Terminal, question: string): Promise<string> {
   const { stdin, stderr } = terminal;
-  if (!stdin.isTTY || stdin.setRawMode === undefined) return readAll(stdin);
+  if (!stdin.isTTY || stdin.setRawMode === undefined) return readPiped(stdin);
   stderr.write(`${question}: `);
   try {
     return await readHidden(stdin);
@@ -28,20 +28,22 @@ export async function readSecret(terminal: Terminal, question: string): Promise<
   }
 }
 
-/** All of standard input, without one last line break. */
+/** A secret from standard input: all of it but one last line break. */
+export async function readPiped(stdin: TextInput): Promise<string> {
+  return (await readAll(stdin)).replace(/\r?\n$/, '');
+}
+
+/** All of standard input. */
 export async function readAll(stdin: TextInput): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of stdin) {
     const bytes = Buffer.from(chunk as Uint8Array);
     size += bytes.length;
-    if (size > longestAnswer)
-      throw new CommandError(`reading standard input: it is longer than ${longestAnswer} bytes`);
+    if (size > longestInput) throw new CommandError(`reading standard input: it is longer than ${longestInput} bytes`);
     chunks.push(bytes);
   }
-  return Buffer.concat(chunks)
-    .toString('utf8')
-    .replace(/\r?\n$/, '');
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 function readLine(stdin: TextInput): Promise<string> {

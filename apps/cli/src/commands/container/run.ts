@@ -1,9 +1,11 @@
 import { messageOf } from '@drover/base';
+import { splitShellWords } from '@drover/compose/syntax/shell-words';
 import type { Invocation } from '../../command/command.ts';
+import { UsageError } from '../../command/errors.ts';
+import { quote } from '../../command/quote.ts';
 import type { Context } from '../../context.ts';
-import { resolveStackName } from '../../project/stack-name.ts';
 import { runRemote } from '../../remote/remote-process.ts';
-import { splitWords } from '../../remote/shell-words.ts';
+import { makeSource } from '../../source/make-source.ts';
 import { environmentOf, wantsTty } from './process-options.ts';
 import { remoteExitCode } from './remote-exit.ts';
 import type { runSpec } from './specs.ts';
@@ -11,8 +13,10 @@ import type { runSpec } from './specs.ts';
 export async function run(context: Context, { flags, args, rest }: Invocation<typeof runSpec.flags>): Promise<number> {
   const [service] = args;
   const environment = environmentOf(context, flags.env, 'run');
-  const entrypoint = flags.entrypoint === undefined ? undefined : splitWords(flags.entrypoint, '--entrypoint');
-  const name = await resolveStackName(context);
+  const entrypoint = flags.entrypoint === undefined ? undefined : splitShellWords(flags.entrypoint);
+  if (flags.entrypoint !== undefined && entrypoint === undefined)
+    throw new UsageError(`run: --entrypoint: a quote is not closed in ${quote(flags.entrypoint)}.`, 'run');
+  const { name, source } = await makeSource(context, [service!]);
   const { client, link } = await context.connect();
   const tty = !flags.detach && wantsTty(context, flags);
   const stdin = !flags.detach && !flags.noStdin;
@@ -24,6 +28,7 @@ export async function run(context: Context, { flags, args, rest }: Invocation<ty
     servicePorts: flags.servicePorts,
     dependencies: !flags.noDeps,
     environment: Object.fromEntries(environment),
+    ...(source === undefined ? {} : { source }),
     ...(rest.length === 0 ? {} : { command: [...rest] }),
     ...(entrypoint === undefined ? {} : { entrypoint }),
     ...(flags.user === undefined ? {} : { user: flags.user }),

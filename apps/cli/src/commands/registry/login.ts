@@ -1,7 +1,7 @@
 import type { Invocation } from '../../command/command.ts';
 import { CommandError, UsageError } from '../../command/errors.ts';
 import type { Context } from '../../context.ts';
-import { ask, readAll, readSecret } from '../../terminal/prompt.ts';
+import { ask, readPiped, readSecret } from '../../terminal/prompt.ts';
 import type { registryLoginSpec } from './specs.ts';
 
 /** What docker calls its own registry in credentials. */
@@ -21,7 +21,7 @@ export async function run(
       'registry login',
     );
   const username = flags.username ?? (await ask(terminal, `User name for ${server}`));
-  const password = flags.passwordStdin ? await readAll(terminal.stdin) : await readSecret(terminal, 'Password');
+  const password = flags.passwordStdin ? await readPiped(terminal.stdin) : await readSecret(terminal, 'Password');
   if (username === '' || password === '')
     throw new CommandError('signing in to a registry: user name and password must not be empty');
   const { client } = await context.connect();
