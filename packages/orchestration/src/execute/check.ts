@@ -37,8 +37,12 @@ async function hasCompleted(
   if (summary === undefined) return fail('the container is gone');
   switch (summary.State) {
     case 'running': {
-      const { ends } = watch.seen(id);
-      return ends > 0 ? fail(`it ended ${ends === 1 ? 'once' : `${ends} times`} since it was started`) : false;
+      if (watch.seen(id).ends === 0) return false;
+      // It ended because the plan stopped it, or it ended by itself and the engine started it again.
+      const { RestartCount } = await engine.containers.inspect(id, { signal, doing: `checking ${name}` });
+      return RestartCount > 0
+        ? fail(`it ended ${RestartCount === 1 ? 'once' : `${RestartCount} times`} since it was started`)
+        : false;
     }
     case 'paused':
       return false;

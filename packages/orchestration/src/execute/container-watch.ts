@@ -7,7 +7,7 @@ export interface SeenState {
   /** The exit code of the last end; absent while it runs since the last start. */
   readonly exitCode?: number;
   readonly ends: number;
-  /** `stale`: something may have been missed, so only the engine itself knows. */
+  /** false: something may have been missed, so only the engine itself knows. */
   readonly certain: boolean;
 }
 

@@ -13,7 +13,10 @@ const meanings: readonly (readonly [pattern: RegExp, meaning: (match: RegExpExec
   [/port is already allocated|address already in use/, () => 'a port of the host is taken by something else'],
   [/no space left on device/, () => 'the disk of the host is full'],
   [/bind source path does not exist: (.+)/, ([, path]) => `the path ${path} does not exist on the host`],
-  [/exec: "([^"]+)": executable file not found/, ([, program]) => `the image has no program ${program}`],
+  [
+    /exec: "([^"]+)": (?:executable file not found|stat .+: no such file or directory)/,
+    ([, program]) => `the image has no program ${program}`,
+  ],
   [
     /container rootfs is marked read-only/,
     () => 'its file system is read-only, so secrets and configs cannot be put into it',

@@ -70,7 +70,10 @@ export function decideProject(
   for (const serviceName of concerned) {
     const service = project.services[serviceName] as Service;
     const scale = wantedScale(service, options.scale?.get(serviceName));
-    const image = checkService({ desired, serviceName, service, scale }, findings);
+    const image = checkService(
+      { desired, serviceName, service, scale, apiVersion: observed.engine.apiVersion },
+      findings,
+    );
     if (image === undefined) continue;
     const resolution = resolveReferences(serviceName, service, decided, standing, findings);
     const hashed = asHashed(resolution.service);

@@ -87,7 +87,10 @@ function planContainer(
   );
   const networkDecisions = decideNetworks(project, networks, observed, desired.revision, findings);
   const volumeDecisions = decideVolumes(project, volumes, observed, findings);
-  const image = checkService({ desired, serviceName: request.service, service: resolved, scale: 1 }, findings);
+  const image = checkService(
+    { desired, serviceName: request.service, service: resolved, scale: 1, apiVersion: observed.engine.apiVersion },
+    findings,
+  );
   findings.settle(project.name);
   if (image === undefined) throw new PlanError(project.name, []);
 

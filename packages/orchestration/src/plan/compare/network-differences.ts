@@ -21,7 +21,7 @@ export function networkDifferences(want: ContainerView, have: ContainerView, con
     const other = found.get(id);
     found.delete(id);
     if (other === undefined) words.push(`network ${name} added`);
-    else words.push(...endpointDifferences(name, endpoint, other.endpoint, have.id));
+    else words.push(...endpointDifferences(name, endpoint, other.endpoint, have));
   }
   for (const { name } of found.values()) {
     if (context.strict || context.isProjectNetwork(name)) words.push(`network ${name} removed`);
@@ -48,11 +48,18 @@ function shownMode({ host }: ContainerView): string {
   return mode.startsWith('container:') ? 'that of another container' : mode;
 }
 
-function endpointDifferences(name: string, want: EndpointSettings, have: EndpointSettings, haveId: string): string[] {
+function endpointDifferences(
+  name: string,
+  want: EndpointSettings,
+  have: EndpointSettings,
+  container: ContainerView,
+): string[] {
   const words: string[] = [];
   const wanted = new Set(want.Aliases ?? []);
   const found = new Set(have.Aliases ?? []);
-  found.delete(haveId.slice(0, 12));
+  // Before API 1.45 the engine adds names of its own.
+  found.delete(container.id.slice(0, 12));
+  if (!wanted.has(container.config.Hostname ?? '')) found.delete(container.config.Hostname ?? '');
   const extra = [...found].filter((alias) => !wanted.has(alias));
   if (extra.length > 0 || [...wanted].some((alias) => !found.has(alias)))
     words.push(`aliases on network ${name} changed`);

@@ -90,7 +90,7 @@ export function containerSpec(request: ContainerSpecRequest): ContainerSpec {
       ...resources(service),
       Binds: binds,
       Mounts: mounts,
-      Annotations: service.annotations,
+      Annotations: speaks(apiVersion, '1.43') ? service.annotations : undefined,
       CapAdd: service.cap_add,
       CapDrop: service.cap_drop,
       NetworkMode: network.mode,
