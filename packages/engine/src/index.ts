@@ -20,6 +20,7 @@ export {
   speaks,
 } from './api-version.ts';
 export type { CallOptions, Filters } from './call-options.ts';
+export { type ContainerUsage, containerUsage } from './container-usage.ts';
 export { createEngine, type EngineOptions } from './create-engine.ts';
 export type { Engine } from './engine.ts';
 export { EngineError, type EngineErrorCode, type EngineErrorDetails, isEngineError } from './engine-error.ts';
@@ -90,6 +91,7 @@ export type {
 } from './model/system.ts';
 export type { VolumeCreateBody, VolumeInspect, VolumeList } from './model/volume.ts';
 export type { KeySet, StringMap, Wire } from './model/wire.ts';
+export { type OutputLine, type OutputLineOptions, readOutputLines } from './output-lines.ts';
 export { encodeRegistryAuth, encodeRegistryConfig } from './registry-auth.ts';
 export { type Dialer, type TlsFiles, tcpDialer, tlsDialer, unixDialer } from './transport/dialer.ts';
 export { defaultDockerHost, dialerFor, dialerFromEnvironment } from './transport/docker-host.ts';

@@ -35,7 +35,7 @@ export function inspectContainer(world: FakeWorld, container: FakeContainer): Co
     LogPath: '',
     ExecIDs: null,
     HostConfig: container.hostConfig,
-    Mounts: container.mounts.filter((mount) => mount.Type !== 'tmpfs'),
+    Mounts: container.mounts,
     Config: container.config,
     NetworkSettings: networkSettings(world, container),
   };
@@ -90,7 +90,7 @@ export function summarizeContainer(world: FakeWorld, container: FakeContainer): 
     Status: statusInWords(container),
     HostConfig: { NetworkMode: container.hostConfig.NetworkMode ?? 'bridge' },
     NetworkSettings: { Networks: networkSettings(world, container).Networks },
-    Mounts: container.mounts.filter((mount) => mount.Type !== 'tmpfs'),
+    Mounts: container.mounts,
     ...(speaks(world.apiVersion, '1.52')
       ? { Health: { Status: health?.Status ?? 'none', FailingStreak: health?.FailingStreak ?? 0 } }
       : {}),

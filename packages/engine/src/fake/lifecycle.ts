@@ -39,16 +39,16 @@ function run(world: FakeWorld, container: FakeContainer): void {
   container.error = '';
   container.exitCode = 0;
   container.startedAt = new Date();
-  for (const mount of container.mounts) {
-    if (mount.Type === 'volume')
-      world.events.publish('volume', 'mount', mount.Name ?? '', {
-        container: container.id,
-        destination: mount.Destination,
-      });
-  }
+  volumeEvents(world, container, 'mount');
   containerEvent(world, container, 'start');
   startProcess(world, container);
   startHealthChecks(world, container);
+}
+
+function volumeEvents(world: FakeWorld, container: FakeContainer, action: 'mount' | 'unmount'): void {
+  for (const mount of container.mounts) {
+    if (mount.Type === 'volume') world.events.publish('volume', action, mount.Name ?? '', { container: container.id });
+  }
 }
 
 function startProcess(world: FakeWorld, container: FakeContainer): void {
@@ -84,6 +84,7 @@ export function endContainer(world: FakeWorld, container: FakeContainer, exitCod
   containerEvent(world, container, 'die', { exitCode: String(exitCode) });
   disconnectEndpoints(world, container);
   releasePorts(world, container);
+  volumeEvents(world, container, 'unmount');
   container.output.end();
   for (const waiter of [...container.waiters]) waiter('exit');
   if (container.hostConfig.AutoRemove === true) removeContainer(world, container, { force: true, volumes: true });

@@ -1,4 +1,4 @@
-import { connect as connectPlain, type NetConnectOpts } from 'node:net';
+import { connect as connectPlain, isIP, type NetConnectOpts } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 
@@ -34,7 +34,7 @@ export function tcpDialer(host: string, port: number): Dialer {
 /** Dials TLS and trusts the given authority, or the system's where there is none. */
 export function tlsDialer(host: string, port: number, files: TlsFiles): Dialer {
   const certificates = Object.fromEntries(Object.entries(files).filter(([, value]) => value !== undefined));
-  const tls: ConnectionOptions = { host, port, servername: host, ...certificates };
+  const tls: ConnectionOptions = { host, port, ...(isIP(host) === 0 ? { servername: host } : {}), ...certificates };
   return (signal) =>
     open((options) => connectTls({ ...tls, ...options, ...tcpOptions }), `${host}:${port}`, signal, 'secureConnect');
 }

@@ -1,6 +1,6 @@
 import type { WatchedEvent } from '@drover/engine';
 import { expect, it } from 'vitest';
-import { freshName, type GetSubject, withContainer } from './subject.ts';
+import { eventually, freshName, type GetSubject, withContainer } from './subject.ts';
 
 /** Events, as a watcher sees them. */
 export function eventContract(get: GetSubject): void {
@@ -40,6 +40,99 @@ export function eventContract(get: GetSubject): void {
     expect(events.map((event) => BigInt(event.timeNano))).toEqual(
       [...events.map((event) => BigInt(event.timeNano))].sort((a, b) => (a < b ? -1 : 1)),
     );
+  });
+
+  it('tells of stops, kills, restarts, health and renames as the real engine words them', async () => {
+    const { engine } = get();
+    const label = freshName('label');
+    const stop = new AbortController();
+    const events = await engine.events.open({
+      filters: { type: ['container'], label: [`group=${label}`] },
+      signal: stop.signal,
+    });
+    const body = {
+      Labels: { group: label },
+      Healthcheck: { Test: ['CMD', 'true'], Interval: 200_000_000 },
+    };
+    await withContainer(get(), 'sleep 300', body, async (id, name) => {
+      await engine.containers.start(id);
+      await eventually(
+        async () => (await engine.containers.inspect(id)).State.Health?.Status,
+        (status) => status === 'healthy',
+      );
+      await engine.containers.rename(id, `${name}-2`);
+      await engine.containers.stop(id, { timeout: 0 });
+      await engine.containers.start(id);
+      await engine.containers.restart(id, { timeout: 0 });
+      await engine.containers.kill(id);
+      await engine.containers.wait(id);
+    });
+    const actions: string[] = [];
+    for await (const event of events) {
+      // The health checks themselves are exec events, which the fake spares.
+      if (!event.Action.startsWith('exec_') && !/^health_status: healthy/.test(event.Action))
+        actions.push(event.Action);
+      else if (event.Action === 'health_status: healthy' && !actions.includes('healthy')) actions.push('healthy');
+      if (event.Action === 'destroy') break;
+    }
+    stop.abort();
+    // Once a stop is over, `die` and `stop` may change places in one engine or the other.
+    const inOrder = actions.filter((action) => action !== 'stop' && action !== 'kill');
+    expect(inOrder).toEqual([
+      'create',
+      'start',
+      'healthy',
+      'rename',
+      'die',
+      'start',
+      'die',
+      'start',
+      'restart',
+      'die',
+      'destroy',
+    ]);
+    expect(actions.filter((action) => action === 'stop')).toHaveLength(2);
+    expect(actions.filter((action) => action === 'kill').length).toBeGreaterThanOrEqual(3);
+    expect(actions.indexOf('kill')).toBeLessThan(actions.indexOf('die'));
+  });
+
+  it('tells of networks and volumes', async () => {
+    const { engine } = get();
+    const name = freshName('contract');
+    const stop = new AbortController();
+    const events = await engine.events.open({ filters: { type: ['network', 'volume'] }, signal: stop.signal });
+    const { Id } = await engine.networks.create({ Name: name });
+    await withContainer(
+      get(),
+      'sleep 300',
+      { HostConfig: { NetworkMode: name, Binds: [`${name}:/data`] } },
+      async (container) => {
+        await engine.containers.start(container);
+        await engine.containers.stop(container, { timeout: 0 });
+      },
+    );
+    await engine.networks.remove(Id);
+    await engine.volumes.remove(name);
+    const seen: string[] = [];
+    for await (const event of events) {
+      const mine = event.Actor.ID === name || event.Actor.ID === Id;
+      if (mine) seen.push(`${event.Type} ${event.Action}`);
+      if (mine && event.Type === 'volume' && event.Action === 'destroy') break;
+    }
+    stop.abort();
+    expect(new Set(seen)).toEqual(
+      new Set([
+        'network create',
+        'volume create',
+        'network connect',
+        'volume mount',
+        'network disconnect',
+        'volume unmount',
+        'network destroy',
+        'volume destroy',
+      ]),
+    );
+    expect(seen[0]).toBe('network create');
   });
 
   it('replays from a moment on', async () => {
