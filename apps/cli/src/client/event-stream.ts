@@ -5,8 +5,8 @@ import { apiErrorFrom, UnreachableError } from './api-error.ts';
 const longestEvent = 32 * 1024 * 1024;
 
 /**
- * The values of a server-sent event stream as oRPC writes it: `message` carries a value, `error` a refusal, `done` the end.
- * A connection that breaks before `done` throws `UnreachableError`. Leaving the loop closes the connection.
+ * The values of a server-sent event stream as oRPC writes it: `message` carries a value, `error` a refusal; `done`, or the whole end of
+ * the response, ends it. A connection that breaks throws `UnreachableError`. Leaving the loop closes the connection.
  */
 export async function* readEventStream(
   response: IncomingMessage,
@@ -25,7 +25,6 @@ export async function* readEventStream(
   } finally {
     response.destroy();
   }
-  throw new UnreachableError(`${what}: the server ended the connection`);
 }
 
 async function* readMessages(response: IncomingMessage): AsyncGenerator<{ event: string; data: string }> {

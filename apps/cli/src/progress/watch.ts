@@ -18,28 +18,30 @@ export async function* watchDeployment(
   let lostAt: number | undefined;
   let pause = 100;
   for (;;) {
+    let why = 'the server ended the connection';
     try {
       let index = 0;
       for await (const event of await client.deployments.events({ id: deployment.id }, { signal })) {
-        lostAt = undefined;
-        pause = 100;
         index += 1;
         if (index <= seen) continue;
         seen = index;
+        lostAt = undefined;
+        pause = 100;
         yield event;
         if (event.type === 'ended') return;
       }
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof UnreachableError)) throw error;
-      lostAt ??= Date.now();
-      if (Date.now() - lostAt > patience)
-        throw new UnreachableError(
-          `following the deployment of ${deployment.stack}: ${error.message}; it may still be going on (drover follow shows it)`,
-          { cause: error },
-        );
+      why = error.message;
     }
     if (signal.aborted) return;
+    // A stream that ends before the deployment does belongs to a server that stops.
+    lostAt ??= Date.now();
+    if (Date.now() - lostAt > patience)
+      throw new UnreachableError(
+        `following the deployment of ${deployment.stack}: ${why}; it may still be going on (drover follow shows it)`,
+      );
     await sleep(pause, signal);
     pause = Math.min(2000, pause * 2);
   }

@@ -24,7 +24,7 @@ export function errorLines(
       paint,
       directory,
       textOf: output.isTTY ? textOfFile : () => undefined,
-      columns: output.columns,
+      columns: output.columns || undefined,
     }),
   );
   if (shown.length > mostShown) lines.push(`… and ${shown.length - mostShown} more`);

@@ -52,7 +52,7 @@ export async function runRemote(options: RemoteOptions): Promise<number> {
   // Until the socket is open nobody may be waiting for the end.
   end.catch(() => {});
   await Promise.race([new Promise((resolve) => socket.once('open', resolve)), end]);
-  socket.send(JSON.stringify({ ...start, ...sizeOf(terminal, options.tty) }));
+  socket.send(JSON.stringify({ ...start, ...(options.tty ? sizeOf(terminal) : {}) }));
   const release = [
     ...(options.stdin ? [passInput(socket, terminal, options.tty)] : []),
     ...(options.tty ? [passResizes(socket, terminal)] : []),
@@ -94,10 +94,11 @@ function passInput(socket: WebSocket, { stdin }: Terminal, tty: boolean): () => 
   };
 }
 
-function passResizes(socket: WebSocket, { stdout }: Terminal): () => void {
+function passResizes(socket: WebSocket, terminal: Terminal): () => void {
+  const { stdout } = terminal;
   const resized = (): void => {
-    const { columns, rows } = stdout;
-    if (columns !== undefined && rows !== undefined) control(socket, { type: 'resize', columns, rows });
+    const size = sizeOf(terminal);
+    if (size !== undefined) control(socket, { type: 'resize', ...size });
   };
   stdout.on('resize', resized);
   return () => void stdout.off('resize', resized);
@@ -107,10 +108,9 @@ function control(socket: WebSocket, message: ExecControl): void {
   if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
 }
 
-function sizeOf({ stdout }: Terminal, tty: boolean): ExecStart {
-  return tty && stdout.columns !== undefined && stdout.rows !== undefined
-    ? { columns: stdout.columns, rows: stdout.rows }
-    : {};
+/** A terminal that does not know its size says 0. */
+function sizeOf({ stdout: { columns, rows } }: Terminal): { columns: number; rows: number } | undefined {
+  return columns && rows ? { columns, rows } : undefined;
 }
 
 function toBuffer(data: RawData): Buffer {

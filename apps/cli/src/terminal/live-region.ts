@@ -22,12 +22,12 @@ export class LiveRegion {
   }
 
   get columns(): number {
-    return Math.max(20, this.#output.columns ?? 80);
+    return Math.max(20, this.#output.columns || 80);
   }
 
   /** How many lines a region may have. */
   get height(): number {
-    return Math.max(3, (this.#output.rows ?? 24) - 1);
+    return Math.max(3, (this.#output.rows || 24) - 1);
   }
 
   /** Replaces the region. Lines must be no wider than `columns`. */

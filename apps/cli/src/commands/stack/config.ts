@@ -97,6 +97,7 @@ async function printProject(context: Context, project: Project, flags: Flags): P
 }
 
 async function projectText(project: Project, format: 'yaml' | 'json'): Promise<string> {
-  // JSON is YAML.
-  return format === 'json' ? `${toJson(project)}\n` : `${toJson(project)}\n`;
+  if (format === 'json') return `${toJson(project)}\n`;
+  const { toYaml } = await import('@drover/compose/print/to-yaml');
+  return toYaml(project);
 }

@@ -1,6 +1,6 @@
 import type { Invocation } from '../../command/command.ts';
 import type { Context } from '../../context.ts';
-import { renderTable } from '../../terminal/table.ts';
+import { printTable } from '../../terminal/print-table.ts';
 import { paintState } from '../state-paint.ts';
 import type { listSpec } from './specs.ts';
 
@@ -20,7 +20,8 @@ export async function run(context: Context, { flags }: Invocation<typeof listSpe
       stack.drift ? 'yes' : '',
       stack.workingDir ?? '',
     ]);
-    const lines = renderTable(
+    printTable(
+      context,
       [
         { title: 'STACK' },
         { title: 'STATE', paint: paintState(context.paint) },
@@ -30,10 +31,7 @@ export async function run(context: Context, { flags }: Invocation<typeof listSpe
         { title: 'FOLDER', flexible: true },
       ],
       rows,
-      context.terminal.stdout.isTTY ? context.terminal.stdout.columns : undefined,
-      (text) => context.paint('dim', text),
     );
-    for (const line of lines) context.print(line);
   }
   return 0;
 }
