@@ -1,22 +1,8 @@
 import type { Engine } from '@drover/engine';
 import { adminTokenFile } from './admin-token-file.ts';
 import { openDataFolder } from './data-folder.ts';
-import { ChangeFeed } from './domain/change-feed.ts';
-import { Containers } from './domain/container/containers.ts';
-import { Registries } from './domain/credential/registries.ts';
-import { Variables } from './domain/credential/variables.ts';
-import type { Domain } from './domain/domain.ts';
-import { Host } from './domain/host/host.ts';
+import { createDomain } from './domain/create-domain.ts';
 import type { Log } from './domain/log.ts';
-import { Disk } from './domain/resource/disk.ts';
-import { Images } from './domain/resource/images.ts';
-import { Networks } from './domain/resource/networks.ts';
-import { Volumes } from './domain/resource/volumes.ts';
-import { Sessions } from './domain/session.ts';
-import { Blobs } from './domain/source/blobs.ts';
-import { Stacks } from './domain/stack/stacks.ts';
-import { SystemService } from './domain/system.ts';
-import { Tickets } from './domain/ticket.ts';
 import { startHttpServer } from './http/http-server.ts';
 import type { Settings } from './settings.ts';
 import { openStore } from './store/store.ts';
@@ -38,8 +24,7 @@ export interface ServerParts {
 }
 
 /** Starts everything, in the order of what needs what; what was started is stopped again when a later part fails. */
-export async function startServer(settings: Settings, parts: ServerParts): Promise<DroverServer> {
-  const { engine, log, version } = parts;
+export async function startServer(settings: Settings, { engine, log, version }: ServerParts): Promise<DroverServer> {
   const stops: (() => Promise<void> | void)[] = [];
   const stop = async () => {
     for (const each of stops.splice(0).reverse()) await each();
@@ -49,40 +34,25 @@ export async function startServer(settings: Settings, parts: ServerParts): Promi
     stops.push(() => folder.release());
     const store = await openStore(folder, { log });
     stops.push(() => store.close());
-    const feed = new ChangeFeed();
-    const host = new Host({
-      engine,
-      endpoint: settings.dockerHost,
-      sharesFiles: /^(unix|npipe):/.test(settings.dockerHost),
-      feed,
-      log,
-    });
     let url = settings.publicUrl?.origin ?? '';
-    const sessions = new Sessions({
-      store: store.sessions,
-      file: adminTokenFile(folder.adminToken),
+    const {
+      domain,
+      start,
+      stop: stopDomain,
+    } = createDomain({
+      engine,
+      log,
+      version,
+      endpoint: settings.dockerHost,
+      // A socket file is on this machine, and so are the files that the engine binds.
+      sharesFiles: /^(unix|npipe):/.test(settings.dockerHost),
+      folder,
+      store,
+      adminToken: adminTokenFile(folder.adminToken),
       baseUrl: () => url,
-      now: () => new Date(),
     });
-    await sessions.start();
-    const containers = new Containers({ host, feed });
-    stops.push(() => containers.stop());
-    const domain: Domain = {
-      sessions,
-      tickets: new Tickets(() => Date.now()),
-      system: new SystemService({ version, dataDir: settings.dataDir, host, feed, backUp: () => store.backUp() }),
-      stacks: new Stacks({ host }),
-      containers,
-      images: new Images(host, store.stacks),
-      networks: new Networks(host),
-      volumes: new Volumes(host),
-      disk: new Disk(host, store.stacks),
-      registries: new Registries(store.registries),
-      variables: new Variables(store.stacks),
-      blobs: new Blobs({ store: store.blobs, stacks: store.stacks, log }),
-    };
-    await host.start();
-    stops.push(() => host.stop());
+    stops.push(stopDomain);
+    await start();
     const http = await startHttpServer({
       domain,
       log,
@@ -97,8 +67,8 @@ export async function startServer(settings: Settings, parts: ServerParts): Promi
     log.info({ url: own, dataDir: settings.dataDir, version }, 'Drover listens');
     return {
       url: own,
-      isNew: !sessions.hasSessions(),
-      signInLink: async () => (await sessions.createLink()).url,
+      isNew: !domain.sessions.hasSessions(),
+      signInLink: async () => (await domain.sessions.createLink()).url,
       stop,
     };
   } catch (error) {
@@ -107,8 +77,7 @@ export async function startServer(settings: Settings, parts: ServerParts): Promi
   }
 }
 
-function urlOf({ host, port }: { host: string; port: number }): string {
-  const reachable =
-    host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host;
-  return `http://${reachable}:${port}`;
+function urlOf({ host, port }: { readonly host: string; readonly port: number }): string {
+  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }

@@ -32,6 +32,8 @@ export const sourceSchema = z.object({
    */
   environment: z.record(z.string(), z.string()).optional(),
   files: z.array(bundleFileSchema),
+  /** Files that were saved before and are not named here stay; without it they go. */
+  keepFiles: z.boolean().optional(),
 });
 export type SourceInput = z.infer<typeof sourceSchema>;
 
@@ -55,5 +57,7 @@ export const sourceViewSchema = z.object({
   envFiles: z.array(z.string()),
   profiles: z.array(z.string()),
   files: z.array(sourceFileSchema),
+  /** How many files there are besides: of a large build context the beginning is shown. Save with `keepFiles`, and they stay. */
+  moreFiles: z.number().optional(),
 });
 export type SourceView = z.infer<typeof sourceViewSchema>;

@@ -1,6 +1,7 @@
 import type { Containers } from './container/containers.ts';
 import type { Registries } from './credential/registries.ts';
 import type { Variables } from './credential/variables.ts';
+import type { Deployments } from './deployment/deployments.ts';
 import type { Disk } from './resource/disk.ts';
 import type { Images } from './resource/images.ts';
 import type { Networks } from './resource/networks.ts';
@@ -17,6 +18,7 @@ export interface Domain {
   readonly tickets: Tickets;
   readonly system: SystemService;
   readonly stacks: Stacks;
+  readonly deployments: Deployments;
   readonly containers: Containers;
   readonly images: Images;
   readonly networks: Networks;

@@ -5,6 +5,7 @@ import { blobRoutes } from './blob.ts';
 import { containerRoutes } from './container.ts';
 import type { RequestContext } from './context.ts';
 import { registryRoutes, variableRoutes } from './credential.ts';
+import { deploymentRoutes } from './deployment.ts';
 import { diskRoutes, imageRoutes, networkRoutes, volumeRoutes } from './resource.ts';
 import { sessionRoutes } from './session.ts';
 import { stackRoutes } from './stack.ts';
@@ -16,10 +17,11 @@ export type Api = typeof api;
 
 /** All handlers. The compiler holds every one to its schema. */
 export function createRouter(domain: Domain) {
-  return {
+  return api.router({
     session: sessionRoutes(api, domain),
     system: systemRoutes(api, domain),
     stacks: stackRoutes(api, domain),
+    deployments: deploymentRoutes(api, domain),
     containers: containerRoutes(api, domain),
     images: imageRoutes(api, domain),
     networks: networkRoutes(api, domain),
@@ -28,5 +30,5 @@ export function createRouter(domain: Domain) {
     registries: registryRoutes(api, domain),
     variables: variableRoutes(api, domain),
     blobs: blobRoutes(api, domain),
-  };
+  });
 }

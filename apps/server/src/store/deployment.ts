@@ -4,7 +4,6 @@ import type { Kysely } from 'kysely';
 import type { DeploymentEnd, DeploymentRecord, DeploymentStore } from '../domain/deployment/deployment-store.ts';
 import type { DeploymentRequest } from '../domain/deployment/request.ts';
 import { Refusal } from '../domain/refusal.ts';
-import type { RevisionSummary } from '../domain/stack/revision.ts';
 import type { Sealer } from '../seal/sealer.ts';
 import type { DeploymentRow, Schema } from './schema.ts';
 import { openJson, sealJson } from './sealed-json.ts';
@@ -42,8 +41,8 @@ export function deploymentStore(db: Db, sealer: Sealer): DeploymentStore {
             'busy',
             `${stack}: a deployment (${active.action}, ${active.id}) is running; wait for its end or cancel it`,
           );
-        if (draft === undefined) await ensureStack(step, stack);
-        else await writeDraft(step, sealer, stack, draft.source, draft.environment);
+        if (draft === undefined && action === 'adopt') await ensureStack(step, stack);
+        if (draft !== undefined) await writeDraft(step, sealer, stack, draft.source, draft.environment);
         const serving = await step
           .selectFrom('stack')
           .select('serving_revision')
@@ -113,9 +112,6 @@ export function deploymentStore(db: Db, sealer: Sealer): DeploymentStore {
         return number;
       });
     },
-    async setRevision(id, revision) {
-      await db.updateTable('deployment').set({ revision }).where('id', '=', id).execute();
-    },
     async requestCancel(id) {
       await db.updateTable('deployment').set({ cancel_requested: 1 }).where('id', '=', id).execute();
     },
@@ -152,6 +148,21 @@ export function deploymentStore(db: Db, sealer: Sealer): DeploymentStore {
       if (row?.events == null) return [];
       return JSON.parse(inflateRawSync(row.events).toString('utf8')) as DeploymentEvent[];
     },
+    async servedBefore(stack) {
+      const row = await db
+        .selectFrom('deployment')
+        .innerJoin('revision', (join) =>
+          join.onRef('revision.stack', '=', 'deployment.stack').onRef('revision.number', '=', 'deployment.revision'),
+        )
+        .innerJoin('stack', 'stack.name', 'deployment.stack')
+        .select('deployment.revision')
+        .where('deployment.stack', '=', stack)
+        .where('deployment.state', '=', 'succeeded')
+        .whereRef('deployment.revision', '!=', 'stack.serving_revision')
+        .orderBy('deployment.id', 'desc')
+        .executeTakeFirst();
+      return row?.revision ?? undefined;
+    },
     async prune(stack, keep) {
       return await db.transaction().execute((step) => pruneStack(step, stack, keep));
     },
@@ -174,6 +185,7 @@ async function writeEnd(db: Db, sealer: Sealer, id: string, end: DeploymentEnd):
       state: end.state,
       ended_at: new Date().toISOString(),
       failure: end.failure === undefined ? null : JSON.stringify(end.failure),
+      ...(end.revision === undefined ? {} : { revision: end.revision }),
       serving_revision: serving,
       operations_total: end.operationsTotal,
       operations_done: end.operationsDone,
@@ -201,11 +213,11 @@ async function pruneStack(
   db: Db,
   stack: string,
   keep: { readonly revisions: number; readonly deployments: number },
-): Promise<string[]> {
+): Promise<number[]> {
   const serving = await db.selectFrom('stack').select('serving_revision').where('name', '=', stack).executeTakeFirst();
   const revisions = await db
     .selectFrom('revision')
-    .select(['number', 'summary'])
+    .select('number')
     .where('stack', '=', stack)
     .orderBy('number', 'desc')
     .execute();
@@ -221,11 +233,7 @@ async function pruneStack(
     .limit(-1)
     .offset(keep.deployments);
   await db.deleteFrom('deployment').where('id', 'in', oldDeployments).execute();
-  const gone = new Set(old);
-  const imagesOf = ({ summary }: { summary: string }) =>
-    (JSON.parse(summary) as RevisionSummary).services.map(({ imageId }) => imageId);
-  const kept = new Set(revisions.filter((revision) => !gone.has(revision)).flatMap(imagesOf));
-  return [...new Set(old.flatMap(imagesOf))].filter((image) => !kept.has(image));
+  return old.map(({ number }) => number);
 }
 
 const shownColumns = [

@@ -64,6 +64,7 @@ export class Containers {
   async remove(container: string, force: boolean, signal?: AbortSignal): Promise<{ removed: string }> {
     const { Id, Name } = await this.#host.engine.containers.inspect(container, { signal });
     await this.#host.engine.containers.remove(Id, { force, volumes: false, signal });
+    this.#host.invalidate();
     return { removed: Name.replace(/^\//, '') };
   }
 
@@ -116,6 +117,7 @@ export class Containers {
   ): Promise<ContainerView> {
     const { Id } = await this.#host.engine.containers.inspect(container, { signal });
     await work(Id);
+    this.#host.invalidate();
     return await this.#view(Id, signal);
   }
 

@@ -30,6 +30,8 @@ export interface DeploymentEnd {
   readonly operationsTotal: number;
   readonly operationsDone: number;
   readonly events: readonly DeploymentEvent[];
+  /** What the deployment brought about, where that is a revision that was there already. */
+  readonly revision?: number;
   /** The revision that serves now; `null` is none, absent is the one from before. */
   readonly servingRevision?: number | null;
   readonly wanted?: 'running' | 'stopped' | 'removed';
@@ -70,8 +72,6 @@ export interface DeploymentStore {
   request(id: string): Promise<DeploymentRequest>;
   /** Makes the next revision of the stack and names it as what the deployment brings about. */
   addRevision(id: string, revision: NewRevision): Promise<number>;
-  /** Names a revision that is there already. */
-  setRevision(id: string, revision: number): Promise<void>;
   requestCancel(id: string): Promise<void>;
   end(id: string, end: DeploymentEnd): Promise<DeploymentRecord>;
   find(id: string): Promise<DeploymentRecord | undefined>;
@@ -85,6 +85,8 @@ export interface DeploymentStore {
   unfinished(): Promise<readonly DeploymentRecord[]>;
   /** What happened in one that has ended. */
   events(id: string): Promise<readonly DeploymentEvent[]>;
-  /** Forgets revisions of the stack beyond those kept, and old deployments. Answers the images that no revision needs any more. */
-  prune(stack: string, keep: { readonly revisions: number; readonly deployments: number }): Promise<readonly string[]>;
+  /** Forgets revisions of the stack beyond those kept, and old deployments. Answers the numbers of the revisions that went. */
+  prune(stack: string, keep: { readonly revisions: number; readonly deployments: number }): Promise<readonly number[]>;
+  /** The kept revision that served last before the one that serves now. */
+  servedBefore(stack: string): Promise<number | undefined>;
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '@drover/base';
 import type { ContainerInspect, ContainerSummary, Engine, EngineEvent, EngineInfo } from '@drover/engine';
+import type { ObservedContainer } from '@drover/orchestration';
 import type { ChangeFeed } from '../change-feed.ts';
 import type { Log } from '../log.ts';
 import { changeEventOf, touchedContainer, watchedActions } from './change-event.ts';
@@ -82,6 +83,11 @@ export class Host {
     return [...this.#containers.values()];
   }
 
+  /** Something was changed from here: whoever reads next sees it, whether its events have come or not. */
+  invalidate(): void {
+    this.#listedAt = 0;
+  }
+
   /** What is known now, without asking. */
   knownContainers(): Iterable<ContainerSummary> {
     return this.#containers.values();
@@ -94,10 +100,10 @@ export class Host {
     return known.State.Status === summary.State && summary.Names.includes(known.Name) ? known : undefined;
   }
 
-  /** Remembers an inspect that began when `eventCount` was what it is given as; drops it when an event came in between. */
-  keepInspect(inspect: ContainerInspect, eventCount: number): void {
+  /** Remembers what `inspect` answered, when `eventCount` was read before it; drops it when an event came in between. */
+  keepInspect(inspect: ObservedContainer, eventCount: number): void {
     if (this.#state.state !== 'connected' || (this.#lastEvent.get(inspect.Id) ?? 0) > eventCount) return;
-    this.#inspects.set(inspect.Id, inspect);
+    this.#inspects.set(inspect.Id, inspect as ContainerInspect);
   }
 
   get eventCount(): number {

@@ -6,7 +6,7 @@ import { nameOf } from '../host/container-view.ts';
 import type { Host } from '../host/host.ts';
 import { Refusal } from '../refusal.ts';
 import type { StackStore } from '../stack/stack-store.ts';
-import { keptRepository, realTags, removeWithTags } from './images.ts';
+import { realTags, removeWithTags } from './images.ts';
 import { countNetworkUsers, labelOf, usersOf } from './networks.ts';
 
 export interface UsageFigure {
@@ -166,7 +166,7 @@ function containerCandidate(container: ContainerSummary): PruneCandidate {
 
 function imageCandidate(image: ImageSummary): PruneCandidate {
   const tags = realTags(image.RepoTags);
-  const wasKept = image.RepoTags?.some((tag) => tag.startsWith(`${keptRepository}/`)) === true;
+  const wasKept = tags.length < (image.RepoTags?.length ?? 0) && image.RepoTags?.[0] !== '<none>:<none>';
   return {
     kind: 'image',
     id: image.Id,

@@ -3,8 +3,8 @@ import type { Host } from '../host/host.ts';
 import { Refusal } from '../refusal.ts';
 import type { StackStore } from '../stack/stack-store.ts';
 
-/** The repository under which images that revisions keep are tagged, so that nothing else lets go of them. */
-export const keptRepository = 'drover-kept';
+/** Tags that only keep an image for a revision, so that nothing else lets go of it. */
+const keptTag = /^drover\/[^:]+:r\d+-/;
 
 /** The images of the host. */
 export class Images {
@@ -59,5 +59,5 @@ export async function removeWithTags(host: Host, id: string, signal: AbortSignal
 
 /** Tags as people know them, without those that only keep an image for a revision. */
 export function realTags(tags: readonly string[] | null): string[] {
-  return (tags ?? []).filter((tag) => !tag.startsWith('<none>') && !tag.startsWith(`${keptRepository}/`));
+  return (tags ?? []).filter((tag) => !tag.startsWith('<none>') && !keptTag.test(tag));
 }

@@ -1,0 +1,148 @@
+import { InternalError, unreachable } from '@drover/base';
+import {
+  type ConvergenceEvent,
+  type ConvergenceParts,
+  type ConvergenceResult,
+  collectFacts,
+  collectObserved,
+  converge,
+  type Desired,
+  type EngineFacts,
+  type ExecutionEvent,
+  type ExecutionResult,
+  execute,
+  type Observed,
+  type Plan,
+  type PlanOptions,
+  planDeploy,
+} from '@drover/orchestration';
+import type { Host } from '../host/host.ts';
+import { planView } from '../plan-view.ts';
+import type { DeploymentRun } from './run.ts';
+
+/** Reads what stands of a project. With `cached`, containers that no event has touched since are not inspected again. */
+export async function observe(
+  host: Host,
+  project: string,
+  desired: Pick<Desired, 'images'> | undefined,
+  { cached, signal }: { readonly cached: boolean; readonly signal?: AbortSignal | undefined },
+): Promise<Observed> {
+  const eventCount = host.eventCount;
+  const observed = await collectObserved(host.engine, {
+    project,
+    ...(desired === undefined ? {} : { desired }),
+    ...(cached ? { known: (summary) => host.knownInspect(summary) } : {}),
+    facts: await factsOf(host, signal),
+    signal,
+  });
+  for (const container of observed.containers) host.keepInspect(container, eventCount);
+  return observed;
+}
+
+async function factsOf(host: Host, signal: AbortSignal | undefined): Promise<EngineFacts> {
+  const { state } = host;
+  if (state.state !== 'connected') return await collectFacts(host.engine, signal);
+  return { apiVersion: state.apiVersion, os: state.info.OSType, loggingDriver: state.info.LoggingDriver };
+}
+
+export interface ConvergeRequest {
+  readonly run: DeploymentRun;
+  readonly host: Host;
+  readonly target: Desired;
+  readonly previous: Desired | null;
+  readonly options: PlanOptions;
+  readonly timeoutMs: number;
+  readonly secrets: readonly string[];
+}
+
+/** Brings a revision about, telling of every step; puts the previous one back where that fails. */
+export async function convergeRun(request: ConvergeRequest): Promise<ConvergenceResult> {
+  const { run, host, target, previous, options, timeoutMs, secrets } = request;
+  let observations = 0;
+  const parts: ConvergenceParts = {
+    async observe(desired, signal) {
+      throwIfAbandoned(run);
+      observations += 1;
+      return await observe(host, desired.identity.name, desired, { cached: observations === 1, signal });
+    },
+    plan: planDeploy,
+    async execute(plan, executeOptions) {
+      run.report({ type: 'phase', phase: 'execute' });
+      const result = await executePlan(
+        run,
+        host,
+        plan,
+        executeOptions.signal,
+        (event) => executeOptions.onEvent?.(event),
+        secrets,
+      );
+      run.report({ type: 'phase', phase: 'verify' });
+      return result;
+    },
+  };
+  run.report({ type: 'phase', phase: 'plan' });
+  return await converge(parts, {
+    target,
+    previous,
+    options,
+    resumed: run.resumed,
+    signal: run.cancelled,
+    timeoutMs,
+    secrets,
+    onEvent: (event) => reportConvergence(run, event),
+  });
+}
+
+/** Carries out a plan; ends early, without a result, when the server stops. */
+export async function executePlan(
+  run: DeploymentRun,
+  host: Host,
+  plan: Plan,
+  signal: AbortSignal | undefined,
+  onEvent: (event: ExecutionEvent) => void,
+  secrets: readonly string[] = [],
+): Promise<ExecutionResult> {
+  throwIfAbandoned(run);
+  const signals = signal === undefined ? [run.abandoned] : [signal, run.abandoned];
+  const result = await execute(plan, host.engine, { signal: AbortSignal.any(signals), onEvent, secrets });
+  throwIfAbandoned(run);
+  return result;
+}
+
+/** One step of a plan, as subscribers are told of it. */
+export function reportExecution(run: DeploymentRun, event: ExecutionEvent): void {
+  const { dependsOn: _, ...operation } = event.operation;
+  const message =
+    event.type === 'failed' ? event.failure.message : event.type === 'done' ? event.warnings?.join('; ') : '';
+  run.report({
+    type: 'operation',
+    operation,
+    status: event.type,
+    ...('ms' in event ? { ms: event.ms } : {}),
+    ...(message ? { message } : {}),
+  });
+}
+
+function reportConvergence(run: DeploymentRun, event: ConvergenceEvent): void {
+  switch (event.type) {
+    case 'execution':
+      reportExecution(run, event.event);
+      break;
+    case 'planned':
+      run.report({ type: 'plan', purpose: event.purpose, plan: planView(event.plan) });
+      break;
+    case 'rolling-back': {
+      const what = event.to === null ? 'what was made is taken down again' : `revision ${event.to} is put back`;
+      run.report({ type: 'message', level: 'error', text: `${event.failure.message}; ${what}` });
+      run.report({ type: 'phase', phase: 'rollback' });
+      break;
+    }
+    default:
+      unreachable(event);
+  }
+}
+
+/** Ends the work of a server that stops. What it throws is never told to anybody. */
+export function throwIfAbandoned({ abandoned }: DeploymentRun): void {
+  if (abandoned.aborted) throw new InternalError('the server stops');
+}

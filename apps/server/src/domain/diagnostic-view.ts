@@ -1,0 +1,41 @@
+import type { Diagnostic, Origin } from '@drover/compose';
+import type { DiagnosticView } from '@drover/contract';
+import type { Notice, PlanProblem } from '@drover/orchestration';
+
+/** A finding of the loader as the API shows it. */
+export function diagnosticView({ severity, code, message, path, origin, suggestion }: Diagnostic): DiagnosticView {
+  return {
+    severity,
+    code,
+    message,
+    path: [...path],
+    ...(origin === undefined ? {} : { origin: place(origin) }),
+    ...(suggestion === undefined ? {} : { suggestion }),
+  };
+}
+
+/** What a plan wants its reader to know. */
+export function noticeView({ message, service, origin }: Notice): DiagnosticView {
+  return {
+    severity: 'warning',
+    code: 'notice',
+    message,
+    ...(service === undefined ? {} : { path: ['services', service] }),
+    ...(origin === undefined ? {} : { origin: place(origin) }),
+  };
+}
+
+/** Why no plan can be made. */
+export function problemView({ code, message, service, origin }: PlanProblem): DiagnosticView {
+  return {
+    severity: 'error',
+    code,
+    message,
+    ...(service === undefined ? {} : { path: ['services', service] }),
+    ...(origin === undefined ? {} : { origin: place(origin) }),
+  };
+}
+
+function place({ file, line, column }: Origin): { file: string; line: number; column: number } {
+  return { file, line, column };
+}

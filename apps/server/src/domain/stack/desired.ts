@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import type { FileObject, Named, Origin, Path } from '@drover/compose';
+import type { Engine } from '@drover/engine';
+import { type Desired, type FileContent, recallImages } from '@drover/orchestration';
+import type { Sealer } from '../../seal/sealer.ts';
+import type { RevisionContent } from './revision.ts';
+
+export interface DesiredRequest {
+  readonly stack: string;
+  readonly revision: number;
+  readonly content: RevisionContent;
+  readonly engine: Engine;
+  /** Whether a file of this machine can be bound into a container. */
+  readonly sharesFiles: boolean;
+  readonly sealer: Sealer;
+  readonly provenance?: (path: Path) => Origin | undefined;
+  /** The images were settled just now: their names are known to stand for their ids. */
+  readonly imagesAreFresh?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** A revision in the form that plans are made from. */
+export async function toDesired(request: DesiredRequest): Promise<Desired> {
+  const { stack, revision, content, engine, sealer, provenance } = request;
+  const { project } = content;
+  const [images, secrets, configs] = await Promise.all([
+    request.imagesAreFresh
+      ? new Map(content.images)
+      : recallImages({ engine, stack, revision, signal: request.signal }, new Map(content.images)),
+    contents('secrets', project.secrets, content.secrets, request),
+    contents('configs', project.configs, content.configs, request),
+  ]);
+  return {
+    identity: {
+      name: stack,
+      workingDir: project.workingDir,
+      configFiles: project.composeFiles,
+      envFiles: content.envFiles,
+    },
+    revision,
+    project,
+    images,
+    contents: { secrets, configs, files: new Map(content.files) },
+    ...(content.defaultPlatform === undefined ? {} : { defaultPlatform: content.defaultPlatform }),
+    ...(provenance === undefined ? {} : { provenance }),
+  };
+
+  async function contents(
+    kind: 'secrets' | 'configs',
+    objects: Named<FileObject>,
+    kept: RevisionContent['secrets'],
+    { sharesFiles }: DesiredRequest,
+  ): Promise<Map<string, FileContent>> {
+    const found = new Map<string, FileContent>();
+    for (const [key, base64] of kept) {
+      const bytes = Buffer.from(base64, 'base64');
+      const file = objects[key]?.file;
+      // As docker compose does, a file that still holds what it held is bound; one that changed since is put in as it was.
+      if (file !== undefined && sharesFiles && (await holds(file, bytes))) continue;
+      found.set(key, { bytes, version: sealer.digest(`${kind}/${stack}/${key}`, bytes).slice(0, 32) });
+    }
+    return found;
+  }
+}
+
+/** The values that must not be shown in messages and logs: secrets of the stack and the contents of its secret files. */
+export function secretValues({ variables, secrets }: RevisionContent): string[] {
+  const values = [
+    ...variables.filter(({ secret }) => secret).map(({ value }) => value),
+    ...secrets.map(([, base64]) => Buffer.from(base64, 'base64').toString('utf8').trim()),
+  ];
+  // Short ones would blank half of every line.
+  return values.filter((value) => value.length >= 6);
+}
+
+async function holds(path: string, bytes: Buffer): Promise<boolean> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      const { size } = await file.stat();
+      if (size !== bytes.length) return false;
+      const hash = (data: Uint8Array) => createHash('sha256').update(data).digest('hex');
+      return hash(await file.readFile()) === hash(bytes);
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return false;
+  }
+}

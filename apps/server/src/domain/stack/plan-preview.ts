@@ -1,0 +1,118 @@
+import type { DeployOptions, DiagnosticView, PlanView } from '@drover/contract';
+import { builtImageName, type PlanOptions, planDeploy, type ServiceImage } from '@drover/orchestration';
+import { inspectImage, isFor, serviceImage, takenAt } from '@drover/orchestration/images/inspect-image';
+import { imageNeed } from '@drover/orchestration/images/pull-policy';
+import { observe } from '../deployment/converge-run.ts';
+import type { RequestedSource } from '../deployment/request.ts';
+import type { WorkerParts } from '../deployment/worker-parts.ts';
+import { diagnosticView } from '../diagnostic-view.ts';
+import { planView } from '../plan-view.ts';
+import type { GoodProject } from '../source/load-project.ts';
+import { checkRelativeBinds } from './check-target.ts';
+import { collectContent } from './content.ts';
+import { toDesired } from './desired.ts';
+import type { StackRecord } from './stack-store.ts';
+
+export interface PreviewRequest {
+  readonly stack: string;
+  readonly record: StackRecord | undefined;
+  readonly from: RequestedSource;
+  readonly loaded: GoodProject;
+  readonly options: DeployOptions;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a deploy would do now. Nothing is pulled, built or changed; what a pull or build may bring is said in words. */
+export async function previewDeploy(parts: WorkerParts, request: PreviewRequest): Promise<PlanView> {
+  const { stack, record, from, loaded, options, signal } = request;
+  await checkRelativeBinds(loaded, from.source, parts.host.sharesFiles);
+  const { images, notes, unsure } = await localImages(parts, request);
+  const content = await collectContent({ loaded, from: { stack, ...from }, images, blobs: parts.blobs });
+  const desired = await toDesired({
+    stack,
+    revision: record?.servingRevision ?? 1,
+    content,
+    engine: parts.host.engine,
+    sharesFiles: parts.host.sharesFiles,
+    sealer: parts.sealer,
+    imagesAreFresh: true,
+    provenance: (path) => loaded.result.provenance(path),
+  });
+  const observed = await observe(parts.host, stack, desired, { cached: true, signal });
+  const plan = planDeploy(desired, observed, planOptions(options));
+  const warnings = loaded.result.diagnostics.map(diagnosticView);
+  const view = planView(plan, [...warnings, ...notes]);
+  const services = view.services.map((each) =>
+    each.change === 'unchanged' && unsure.has(each.service)
+      ? { ...each, change: 'maybe-recreated' as const, causes: [unsure.get(each.service) ?? ''] }
+      : each,
+  );
+  return { ...view, services, empty: view.empty && !services.some(({ change }) => change === 'maybe-recreated') };
+}
+
+interface LocalImages {
+  readonly images: ReadonlyMap<string, ServiceImage>;
+  readonly notes: readonly DiagnosticView[];
+  /** Services whose image a deploy asks for anew: whether it will be another one is not known yet. */
+  readonly unsure: ReadonlyMap<string, string>;
+}
+
+async function localImages(parts: WorkerParts, { loaded, options, signal }: PreviewRequest): Promise<LocalImages> {
+  const { project } = loaded.result;
+  const images = new Map<string, ServiceImage>();
+  const notes: DiagnosticView[] = [];
+  const unsure = new Map<string, string>();
+  const policy = {
+    pull: options.pull === 'policy' ? undefined : options.pull,
+    build: options.build ? ('always' as const) : undefined,
+    now: Date.now(),
+  };
+  const look = async ([name, service]: [string, (typeof project.services)[string]]) => {
+    if (service.image === undefined && service.build === undefined) return;
+    const ref = service.image ?? builtImageName(project.name, name);
+    const inspected = await inspectImage(parts.host.engine, ref, signal);
+    const platform = service.platform ?? loaded.environment.get('DOCKER_DEFAULT_PLATFORM');
+    const present = inspected !== undefined && (!platform || isFor(platform, inspected));
+    const need = imageNeed(
+      service,
+      { present, takenAt: inspected === undefined ? undefined : takenAt(inspected) },
+      policy,
+    );
+    if (inspected !== undefined) {
+      images.set(name, serviceImage(ref, inspected));
+      if (need === 'build') unsure.set(name, 'its image is built first; it may be recreated after the build');
+      if (need === 'pull') unsure.set(name, 'its image is pulled first; it may be recreated after the pull');
+      return;
+    }
+    images.set(name, { ref, id: `sha256:${'0'.repeat(64)}`, contentDigest: '', runAs: ref, config: {} });
+    notes.push(noteOnMissing(name, ref, need, loaded));
+  };
+  await Promise.all(Object.entries(project.services).map(look));
+  return { images, notes, unsure };
+}
+
+function noteOnMissing(service: string, ref: string, need: string, { result }: GoodProject): DiagnosticView {
+  const origin = result.provenance(['services', service, 'image']);
+  const what =
+    need === 'build'
+      ? 'is built first'
+      : need === 'pull'
+        ? 'is pulled first'
+        : 'is not in the engine, and nothing says where it comes from';
+  return {
+    severity: need === 'missing' ? 'error' : 'info',
+    code: 'image',
+    message: `${service}: the image ${ref} ${what}`,
+    path: ['services', service],
+    ...(origin === undefined ? {} : { origin: { file: origin.file, line: origin.line, column: origin.column } }),
+  };
+}
+
+function planOptions({ services, forceRecreate, removeOrphans, scale }: DeployOptions): PlanOptions {
+  return {
+    ...(services === undefined ? {} : { services }),
+    ...(forceRecreate ? { recreate: 'force' } : {}),
+    ...(removeOrphans ? { orphans: 'all' } : {}),
+    ...(scale === undefined ? {} : { scale: new Map(Object.entries(scale)) }),
+  };
+}

@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto';
+import {
+  type Desired,
+  type ExecutionResult,
+  execute,
+  type Plan,
+  planRun,
+  type RunRequest,
+} from '@drover/orchestration';
+import { observe } from '../deployment/converge-run.ts';
+import type { WorkerParts } from '../deployment/worker-parts.ts';
+import { Refusal } from '../refusal.ts';
+import { secretValues } from './desired.ts';
+import type { RevisionContent } from './revision.ts';
+
+export interface RunOnceRequest {
+  readonly service: string;
+  readonly command?: readonly string[] | undefined;
+  readonly entrypoint?: readonly string[] | undefined;
+  readonly environment?: Readonly<Record<string, string>> | undefined;
+  readonly user?: string | undefined;
+  readonly workdir?: string | undefined;
+  readonly tty: boolean;
+  readonly interactive: boolean;
+  readonly servicePorts: boolean;
+  readonly dependencies: boolean;
+}
+
+/** Makes a one-off container of a service, with what it depends on up, and does not start it: who attaches does. */
+export async function runOnce(
+  parts: WorkerParts,
+  desired: Desired,
+  content: RevisionContent,
+  request: RunOnceRequest,
+  signal: AbortSignal | undefined,
+): Promise<{ containerId: string; name: string }> {
+  const { host } = parts;
+  const stack = desired.identity.name;
+  const observed = await observe(host, stack, desired, { cached: true, signal });
+  const { dependencies, container, create, name } = planRun(desired, observed, toRunRequest(request));
+  const secrets = secretValues(content);
+  const carryOut = async (plan: Plan): Promise<ExecutionResult> => {
+    const result = await execute(plan, host.engine, { signal, secrets });
+    if (result.failure !== undefined)
+      throw new Refusal('not-now', `running ${request.service}: ${result.failure.message}`);
+    return result;
+  };
+  await carryOut(dependencies);
+  const { created } = await carryOut(container);
+  const containerId = created.get(create);
+  if (containerId === undefined) throw new Refusal('not-now', `running ${request.service}: its container was not made`);
+  return { containerId, name };
+}
+
+function toRunRequest(request: RunOnceRequest): RunRequest {
+  return {
+    service: request.service,
+    slug: randomBytes(6).toString('hex'),
+    tty: request.tty,
+    interactive: request.interactive,
+    servicePorts: request.servicePorts,
+    withoutDependencies: !request.dependencies,
+    ...(request.command === undefined ? {} : { command: request.command }),
+    ...(request.entrypoint === undefined ? {} : { entrypoint: request.entrypoint }),
+    ...(request.environment === undefined ? {} : { environment: request.environment }),
+    ...(request.user === undefined ? {} : { user: request.user }),
+    ...(request.workdir === undefined ? {} : { workingDir: request.workdir }),
+  };
+}

@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import type { Engine, RegistryAuth } from '@drover/engine';
+import { type ImageEvent, resolveImages, type ServiceImage } from '@drover/orchestration';
+import type { Registries } from '../credential/registries.ts';
+import type { BlobStore } from '../source/blob-store.ts';
+import { confineBuilds } from '../source/confined-builds.ts';
+import type { GoodProject } from '../source/load-project.ts';
+import { absolutePath, type Source } from '../source/source.ts';
+
+export interface ImageSettlerOptions {
+  readonly engine: Engine;
+  readonly registries: Registries;
+  readonly blobs: BlobStore;
+  /** Where build contexts are written out. */
+  readonly workFolder: string;
+}
+
+export interface SettleRequest {
+  readonly loaded: GoodProject;
+  readonly source: Source;
+  /** Names the work, so that its folder is its own. */
+  readonly id: string;
+  readonly policy?: 'always' | 'missing' | 'never' | undefined;
+  readonly build?: 'always' | 'missing' | 'never' | undefined;
+  readonly noCache?: boolean | undefined;
+  readonly pullBases?: boolean | undefined;
+  readonly services?: readonly string[] | undefined;
+  readonly onEvent: (event: ImageEvent) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Pulls and builds the images of stacks, with the accounts that are kept and from the files that were uploaded. */
+export class ImageSettler {
+  readonly #options: ImageSettlerOptions;
+
+  constructor(options: ImageSettlerOptions) {
+    this.#options = options;
+  }
+
+  /** The image of every service. Throws `ImageError` for those that cannot be had. */
+  async settle(request: SettleRequest): Promise<ReadonlyMap<string, ServiceImage>> {
+    const { engine, registries, blobs, workFolder } = this.#options;
+    const { loaded, source, id, signal } = request;
+    const { project } = loaded.result;
+    const builds = confineBuilds({
+      engine,
+      source,
+      workingDir: loaded.workingDir,
+      blobs,
+      folder: join(workFolder, id),
+    });
+    const hasBuilds = Object.values(project.services).some(({ build }) => build !== undefined);
+    try {
+      return await resolveImages({
+        engine: builds.engine,
+        project: withBuildOptions(project, request),
+        policy: request.policy,
+        build: request.build,
+        services: request.services,
+        credentials: (host) => registries.credentials(host),
+        buildCredentials: hasBuilds ? await this.#accounts() : undefined,
+        contents: hasBuilds ? { secrets: await this.#buildSecrets(request) } : undefined,
+        defaultPlatform: loaded.environment.get('DOCKER_DEFAULT_PLATFORM') || undefined,
+        now: Date.now(),
+        onEvent: request.onEvent,
+        provenance: (path) => loaded.result.provenance(path),
+        signal,
+      });
+    } finally {
+      await builds.clean();
+    }
+  }
+
+  async #accounts(): Promise<Record<string, RegistryAuth>> {
+    const { registries } = this.#options;
+    const accounts: Record<string, RegistryAuth> = {};
+    for (const { server } of await registries.list()) {
+      const auth = await registries.credentials(server);
+      if (auth !== undefined) accounts[auth.serveraddress ?? server] = auth;
+    }
+    return accounts;
+  }
+
+  async #buildSecrets({ loaded, source }: SettleRequest) {
+    const { project, contents } = loaded.result;
+    const secrets = new Map<string, { bytes: Uint8Array; version: string }>();
+    for (const [key, { file }] of Object.entries(project.secrets)) {
+      const inline = contents.secrets.get(key);
+      const uploaded = source.files.find((each) => absolutePath(loaded.workingDir, each.path) === file);
+      if (inline !== undefined) secrets.set(key, { bytes: Buffer.from(inline), version: '' });
+      else if (uploaded !== undefined && 'sha256' in uploaded)
+        secrets.set(key, { bytes: await this.#options.blobs.read(uploaded.sha256), version: '' });
+    }
+    return secrets;
+  }
+}
+
+function withBuildOptions(project: GoodProject['result']['project'], { noCache, pullBases }: SettleRequest) {
+  if (noCache !== true && pullBases !== true) return project;
+  const services = Object.entries(project.services).map(([name, service]) => {
+    if (service.build === undefined) return [name, service] as const;
+    const build = {
+      ...service.build,
+      ...(noCache === true ? { no_cache: true as const } : {}),
+      ...(pullBases === true ? { pull: true as const } : {}),
+    };
+    return [name, { ...service, build }] as const;
+  });
+  return { ...project, services: Object.fromEntries(services) };
+}
