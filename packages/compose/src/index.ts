@@ -74,3 +74,4 @@ export {
 export { parseByteSize } from './syntax/byte-size.ts';
 export { formatDuration, parseDuration, parseDurationNanoseconds } from './syntax/duration.ts';
 export { type Lookup, type Operator, type SubstituteOptions, substitute, type Usage } from './template/substitute.ts';
+export { unsupportedFields } from './verdict/unsupported.ts';

@@ -100,7 +100,8 @@ function plainToYaml(value: unknown): YamlValue {
   if (value === null || value === undefined) return null;
   if (Array.isArray(value)) return value.map(plainToYaml);
   if (typeof value === 'object') return sorted(value as Values, plainToYaml);
-  if (typeof value === 'number') return Number.isInteger(value) ? value : new Plain(formatYamlFloat(value));
+  if (typeof value === 'number')
+    return Number.isInteger(value) && !Object.is(value, -0) ? value : new Plain(formatYamlFloat(value));
   return typeof value === 'string' || typeof value === 'boolean' ? value : String(value);
 }
 

@@ -32,7 +32,7 @@ function printOneLine(text: string, isKey = false): string {
 }
 
 function isPlainString(text: string): boolean {
-  return resolvePlain(text).type === 'string' && !sexagesimal.test(text) && !oldBooleans.has(text) && text !== '<<';
+  return resolvePlain(text).type === 'string' && !sexagesimal.test(text) && !oldBooleans.has(text);
 }
 
 /** Characters that only an escape can show: control characters, what lies beyond the first plane, other line breaks. */
