@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, request, type Server } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
+import { buffer, text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { allowListOf } from '../src/gateway/allow-list.ts';
 import { createProxy } from '../src/gateway/proxy.ts';
@@ -59,6 +59,30 @@ describe('the proxy', () => {
   it('refuses every other address and says why', async () => {
     expect(await throughProxy('http://127.0.0.1:1/')).toMatchObject({ status: 403, body: /127\.0\.0\.1:1 is not one/ });
     expect(await throughProxy('/')).toMatchObject({ status: 400 });
+  });
+
+  it('delivers what a server sent last to a client that reads slowly and still writes', async () => {
+    const sent = Buffer.alloc(1024 * 1024, 1);
+    const hasty = createTcpServer((socket) => void socket.resume().end(sent)).listen(0, '127.0.0.1');
+    await once(hasty, 'listening');
+    const { port } = hasty.address() as AddressInfo;
+    const slowProxy = createProxy(new Set([`127.0.0.1:${port}`])).listen(0, '127.0.0.1');
+    await once(slowProxy, 'listening');
+    try {
+      const tunnel = connect(portOf(slowProxy), '127.0.0.1');
+      tunnel.write(`CONNECT 127.0.0.1:${port} HTTP/1.1\r\n\r\n`);
+      await once(tunnel, 'readable');
+      for (let round = 0; round < 10; round += 1) {
+        tunnel.write('a further request');
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      expect((await buffer(tunnel)).length).toBeGreaterThanOrEqual(sent.length);
+      tunnel.end();
+    } finally {
+      slowProxy.close();
+      slowProxy.closeAllConnections();
+      hasty.close();
+    }
   });
 
   it('opens tunnels to an allowed address only', async () => {

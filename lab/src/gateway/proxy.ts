@@ -63,14 +63,26 @@ function tunnel(allowed: AllowList, incoming: IncomingMessage, client: Duplex, h
     return;
   }
   const colon = target.lastIndexOf(':');
-  const server = connect({ host: target.slice(0, colon), port: Number(target.slice(colon + 1)), timeout: idleMs });
+  const server = connect({
+    host: target.slice(0, colon),
+    port: Number(target.slice(colon + 1)),
+    timeout: idleMs,
+    // Either side may be done sending while the other's bytes are still on their way.
+    allowHalfOpen: true,
+  });
   server.once('connect', () => {
     client.write('HTTP/1.1 200 Connection established\r\n\r\n');
     if (head.length > 0) server.write(head);
-    pipeline(server, client, server, () => {});
+    server.pipe(client);
+    client.pipe(server);
   });
   server.once('timeout', () => server.destroy());
-  server.once('error', () => client.destroy());
+  server.on('error', () => {
+    // What it sent before is with the client already, or on the way; what the client still sends has nowhere to go.
+    if (server.readableEnded) client.resume();
+    else client.destroy();
+  });
+  client.once('close', () => server.destroy());
 }
 
 function refuse(outgoing: ServerResponse, status: number, reason: string): void {

@@ -6,6 +6,9 @@ import type { LabSubnet } from '../subnet.ts';
 
 const certificatePath = '/etc/ssl/certs/ca-certificates.crt';
 
+// npm 9 never uses a connection through a proxy again, and waits for old ones to be closed before it opens more.
+const manyConnections = 'maxsockets=100\n';
+
 /** What makes package clients in a bare host work through the proxy of its lab. */
 export interface NewcomerSetup {
   readonly files: ReadonlyMap<string, string>;
@@ -20,7 +23,7 @@ export async function newcomerSetup(subnet: LabSubnet): Promise<NewcomerSetup> {
   const apt = [...aptOptions, `Acquire::http::Proxy=${proxy}`, `Acquire::https::Proxy=${proxy}`];
   const files = new Map([
     ['/etc/apt/apt.conf.d/90lab', apt.map((option) => `${option.replace('=', ' "')}";\n`).join('')],
-    ['/root/.npmrc', `registry=${await npmRegistry()}\ncafile=${certificatePath}\n`],
+    ['/root/.npmrc', `registry=${await npmRegistry()}\ncafile=${certificatePath}\n${manyConnections}`],
   ]);
   const certificates = await readFile(process.env.SSL_CERT_FILE || certificatePath, 'utf8').catch(() => undefined);
   if (certificates !== undefined) files.set(certificatePath, certificates);
