@@ -67,6 +67,7 @@ export type {
   ImageRemoval,
   ImageSummary,
   RegistryAuth,
+  RemoteImage,
   TransferProgress,
 } from './model/image.ts';
 export type {

@@ -1,6 +1,5 @@
 import type { ImageId } from '@drover/base';
 import type { CallOptions } from '../call-options.ts';
-import { progressError } from '../client/answer-error.ts';
 import type { EngineConnection, Query } from '../client/connection.ts';
 import { EngineError } from '../engine-error.ts';
 import type { BuildProgress, BuildRequest } from '../model/build.ts';
@@ -49,7 +48,7 @@ export async function* buildClassic(
   for await (const read of lines) {
     const line = read as BuildLine;
     const message = line.errorDetail?.message ?? line.error;
-    if (message !== undefined) throw buildError(message, doing);
+    if (message !== undefined) throw new EngineError({ code: 'build-failed', doing, reason: message.trim() });
     imageId = idIn(line.aux) ?? imageId;
     yield* textLines(line);
   }
@@ -98,11 +97,6 @@ function queryOf(request: BuildRequest): Query {
     rm: true,
     forcerm: true,
   };
-}
-
-function buildError(message: string, doing: string): EngineError {
-  const error = progressError(message, undefined, doing);
-  return error.code === 'server' ? new EngineError({ code: 'build-failed', doing, reason: error.reason }) : error;
 }
 
 function idIn(aux: unknown): string | null {

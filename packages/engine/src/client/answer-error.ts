@@ -2,12 +2,18 @@ import type { IncomingMessage } from 'node:http';
 import { EngineError, type EngineErrorCode } from '../engine-error.ts';
 
 /** The engine's refusal as an error, with its own message where it sent one. */
-export function engineAnswer(response: IncomingMessage, body: string, doing: string): EngineError {
+export function engineAnswer(
+  response: IncomingMessage,
+  body: string,
+  { doing, asksRegistry }: { readonly doing: string; readonly asksRegistry: boolean },
+): EngineError {
   const status = response.statusCode ?? 0;
+  const message = messageIn(body);
+  if (asksRegistry && status >= 500 && message !== '') return progressError(message, undefined, doing);
   return new EngineError({
     code: codeOf(status),
     doing,
-    reason: messageIn(body) || `the engine answered ${status}`,
+    reason: message || `the engine answered ${status}`,
     status,
   });
 }

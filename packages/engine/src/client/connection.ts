@@ -29,6 +29,8 @@ export interface EngineCall {
   /** Sent as JSON. */
   readonly json?: unknown;
   readonly body?: { readonly type: string; readonly bytes: ByteSource };
+  /** The engine asks a registry for this, and reports its refusals as failures of its own. */
+  readonly asksRegistry?: boolean;
   /** What is being done, unless the caller says better. */
   readonly doing: string;
   readonly options: CallOptions | undefined;
@@ -111,7 +113,7 @@ export class EngineConnection {
     const outgoing = await this.#versioned(call);
     const answer = await this.#transport.hijack(outgoing);
     if (answer.type === 'hijacked') return answer.hijacked;
-    throw engineAnswer(answer.response, await readText(answer.response, outgoing), outgoing.doing);
+    throw engineAnswer(answer.response, await readText(answer.response, outgoing), outgoing);
   }
 
   close(): void {
@@ -130,19 +132,24 @@ export class EngineConnection {
     return compareApiVersions(apiVersion, newestApiVersion) > 0 ? newestApiVersion : apiVersion;
   }
 
-  async #versioned(call: EngineCall): Promise<OutgoingRequest> {
+  async #versioned(call: EngineCall): Promise<Outgoing> {
     return outgoingOf(call, `/v${await this.apiVersion(described(call))}${call.path}`);
   }
 
-  async #answered<T>(outgoing: OutgoingRequest, read: (response: IncomingMessage) => Promise<T>): Promise<T> {
+  async #answered<T>(outgoing: Outgoing, read: (response: IncomingMessage) => Promise<T>): Promise<T> {
     const response = await this.#transport.send(outgoing);
     const status = response.statusCode ?? 0;
     if ((status >= 200 && status < 300) || status === 304) return await read(response);
-    throw engineAnswer(response, await readText(response, outgoing), outgoing.doing);
+    throw engineAnswer(response, await readText(response, outgoing), outgoing);
   }
 }
 
-function outgoingOf(call: EngineCall, path: string): OutgoingRequest {
+/** One request, and how its refusals are to be read. */
+interface Outgoing extends OutgoingRequest {
+  readonly asksRegistry: boolean;
+}
+
+function outgoingOf(call: EngineCall, path: string): Outgoing {
   const { doing, signal } = described(call);
   const json = call.json === undefined ? null : JSON.stringify(call.json);
   const type = json === null ? call.body?.type : 'application/json';
@@ -153,6 +160,7 @@ function outgoingOf(call: EngineCall, path: string): OutgoingRequest {
     body: json ?? call.body?.bytes ?? null,
     signal,
     doing,
+    asksRegistry: call.asksRegistry === true,
   };
 }
 

@@ -1,7 +1,14 @@
 import type { EngineImages, PullOptions } from '../api/images.ts';
 import { speaks } from '../api-version.ts';
 import { parseImageReference } from '../image-reference.ts';
-import type { ImageInspect, ImageLayer, ImageRemoval, ImageSummary, RegistryAuth } from '../model/image.ts';
+import type {
+  ImageInspect,
+  ImageLayer,
+  ImageRemoval,
+  ImageSummary,
+  RegistryAuth,
+  RemoteImage,
+} from '../model/image.ts';
 import { encodeRegistryAuth } from '../registry-auth.ts';
 import { type EngineConnection, filterText, imagePath } from './connection.ts';
 import { decodeProgress } from './progress.ts';
@@ -88,6 +95,30 @@ export function createImages(connection: EngineConnection, build: EngineImages['
       );
       return { removed, spaceReclaimed: answer.SpaceReclaimed };
     },
+    pruneBuildCache: async (options) => {
+      const answer = await connection.json<{
+        readonly CachesDeleted: readonly string[] | null;
+        readonly SpaceReclaimed: number;
+      }>({
+        method: 'POST',
+        path: '/build/prune',
+        query: { all: options?.all, filters: filterText(options?.filters) },
+        doing: 'removing unused build results',
+        options,
+      });
+      return { removed: answer.CachesDeleted ?? [], spaceReclaimed: answer.SpaceReclaimed };
+    },
+    remote: async (reference, options) => {
+      const doing = `asking the registry for ${reference}`;
+      return await connection.json<RemoteImage>({
+        method: 'GET',
+        path: `/distribution/${imagePath(reference, doing)}/json`,
+        headers: authHeader(options?.auth),
+        asksRegistry: true,
+        doing,
+        options,
+      });
+    },
     history: async (image, options) => {
       const doing = `reading the history of image ${image}`;
       return await connection.json<readonly ImageLayer[]>({
@@ -110,6 +141,7 @@ function pull(connection: EngineConnection, reference: string, options: PullOpti
       // Without a tag the engine would pull them all.
       query: { fromImage: name, tag: digest ?? tag ?? 'latest', platform: options?.platform },
       headers: authHeader(options?.auth),
+      asksRegistry: true,
       doing,
       options,
     },
@@ -128,6 +160,7 @@ async function* push(connection: EngineConnection, reference: string, options: P
       query: { tag: tag ?? 'latest', platform },
       // The engine refuses a push without the header, also where the registry asks for nothing.
       headers: authHeader(options?.auth ?? {}),
+      asksRegistry: true,
       doing,
       options,
     },

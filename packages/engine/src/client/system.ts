@@ -18,6 +18,15 @@ export function createSystem(connection: EngineConnection): EngineSystem {
       }),
     info: (options) =>
       connection.json<EngineInfo>({ method: 'GET', path: '/info', doing: 'reading the state of the engine', options }),
+    checkRegistryAuth: (auth, options) =>
+      connection.done({
+        method: 'POST',
+        path: '/auth',
+        json: auth,
+        asksRegistry: true,
+        doing: `signing in at ${auth.serveraddress ?? 'the registry'}`,
+        options,
+      }),
     df: async (options) => {
       const version = await connection.apiVersion(options);
       const query = {

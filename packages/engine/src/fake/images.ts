@@ -3,15 +3,16 @@ import type { EngineImages, PullOptions } from '../api/images.ts';
 import type { CallOptions } from '../call-options.ts';
 import { familiarReference } from '../image-reference.ts';
 import type { BuildProgress, BuildRequest } from '../model/build.ts';
-import type { ImageRemoval, TransferProgress } from '../model/image.ts';
+import type { ImageRemoval, RegistryAuth, TransferProgress } from '../model/image.ts';
 import { isRunning } from './container.ts';
 import { conflict, notFound, Refusal } from './failure.ts';
 import { applyFilters, type FilterTests, labelsMatch } from './filters.ts';
 import type { Gate } from './gate.ts';
-import { type FakeImage, inspectImage, summarizeImage } from './image.ts';
+import { type FakeImage, type FakeImageDefinition, inspectImage, summarizeImage } from './image.ts';
 import type { FakeWorld } from './world.ts';
 
-function pullImage(world: FakeWorld, reference: string, options: PullOptions | undefined): readonly TransferProgress[] {
+/** What the fake registry has under a reference, for one who may have it. */
+function publishedImage(world: FakeWorld, reference: string, auth: RegistryAuth | undefined): FakeImageDefinition {
   const familiar = familiarReference(reference);
   const definition = world.registry.get(familiar);
   if (definition === undefined) {
@@ -22,10 +23,16 @@ function pullImage(world: FakeWorld, reference: string, options: PullOptions | u
   const { credentials } = definition;
   if (
     credentials !== undefined &&
-    (options?.auth?.username !== credentials.username || options.auth.password !== credentials.password)
+    (auth?.username !== credentials.username || auth.password !== credentials.password)
   ) {
     throw new Refusal('unauthorized', `unauthorized: authentication required for ${familiar}`);
   }
+  return definition;
+}
+
+function pullImage(world: FakeWorld, reference: string, options: PullOptions | undefined): readonly TransferProgress[] {
+  const familiar = familiarReference(reference);
+  const definition = publishedImage(world, reference, options?.auth);
   const before = world.findImage(familiar);
   const image = world.addImage(familiar, definition);
   world.events.publish('image', 'pull', familiar, { name: familiar });
@@ -181,6 +188,20 @@ export function createFakeImages(world: FakeWorld, gate: Gate): EngineImages {
         return {
           removed: unused.map((image) => image.id),
           spaceReclaimed: unused.reduce((sum, image) => sum + (image.definition.size ?? 1_000_000), 0),
+        };
+      }),
+    pruneBuildCache: (options) =>
+      gate.pass({ name: 'images.pruneBuildCache', target: '' }, 'removing unused build results', options, () => ({
+        removed: [],
+        spaceReclaimed: 0,
+      })),
+    remote: (reference, options) =>
+      gate.pass({ name: 'images.remote', target: reference }, `asking the registry for ${reference}`, options, () => {
+        const definition = publishedImage(world, reference, options?.auth);
+        const digest = world.imageId(familiarReference(reference), definition);
+        return {
+          Descriptor: { mediaType: 'application/vnd.oci.image.manifest.v1+json', digest, size: 0 },
+          Platforms: [{ architecture: definition.architecture ?? 'amd64', os: 'linux' }],
         };
       }),
     history: (image, options) =>

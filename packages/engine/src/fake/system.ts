@@ -1,5 +1,6 @@
 import type { EngineSystem } from '../api/system.ts';
 import { isRunning } from './container.ts';
+import { Refusal } from './failure.ts';
 import type { Gate } from './gate.ts';
 import { summarizeImage } from './image.ts';
 import { summarizeContainer } from './inspect-container.ts';
@@ -79,6 +80,18 @@ export function createFakeSystem(world: FakeWorld, gate: Gate): EngineSystem {
           Warnings: null,
         };
       }),
+    checkRegistryAuth: (auth, options) =>
+      gate.pass(
+        { name: 'system.checkRegistryAuth', target: auth.serveraddress ?? '' },
+        `signing in at ${auth.serveraddress ?? 'the registry'}`,
+        options,
+        () => {
+          const known = [...world.registry.values()].some(
+            ({ credentials }) => credentials?.username === auth.username && credentials?.password === auth.password,
+          );
+          if (!known) throw new Refusal('unauthorized', 'login attempt failed with status: 401 Unauthorized');
+        },
+      ),
     df: (options) =>
       gate.pass({ name: 'system.df', target: '' }, 'reading the disk usage of the engine', options, () => ({
         layersSize: [...world.images.values()].reduce((sum, image) => sum + summarizeImage(image).Size, 0),

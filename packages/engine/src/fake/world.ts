@@ -74,12 +74,21 @@ export class FakeWorld {
     return added;
   }
 
+  /** The id that an image of this reference and definition has. */
+  imageId(reference: string, definition: FakeImageDefinition): ImageId {
+    const described = [
+      definition.content ?? familiarReference(reference),
+      definition.config ?? null,
+      definition.behaviour ?? null,
+    ];
+    return `sha256:${createHash('sha256').update(JSON.stringify(described)).digest('hex')}` as ImageId;
+  }
+
   /** Puts an image into the engine and its tag on it. */
   addImage(reference: string, definition: FakeImageDefinition): FakeImage {
     const familiar = familiarReference(reference);
     const content = definition.content ?? familiar;
-    const described = JSON.stringify([content, definition.config ?? null, definition.behaviour ?? null]);
-    const id = `sha256:${createHash('sha256').update(described).digest('hex')}` as ImageId;
+    const id = this.imageId(familiar, definition);
     const image = this.images.get(id) ?? {
       id,
       definition: { ...definition, content },

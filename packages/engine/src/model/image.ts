@@ -94,6 +94,15 @@ export interface TransferProgress {
   readonly aux?: unknown;
 }
 
+/** What a registry has under a reference. */
+export interface RemoteImage {
+  /** Its `digest` pins the reference. */
+  readonly Descriptor: ManifestDescriptor;
+  readonly Platforms:
+    | readonly { readonly architecture: string; readonly os: string; readonly variant?: string }[]
+    | null;
+}
+
 /** What a registry asks of a client; `identitytoken` stands in for a password. */
 export interface RegistryAuth {
   readonly username?: string;

@@ -6,7 +6,7 @@ import { createLab, type EngineName, type Lab } from '@drover/lab';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { textOf } from '../contract/subject.ts';
 
-const editions: readonly EngineName[] = ['20.10', '26', '28'];
+const editions: readonly EngineName[] = ['20.10', '28'];
 
 let lab: Lab;
 let context: string;

@@ -16,7 +16,7 @@ afterAll(async () => {
 });
 
 for (const [index, edition] of editions.entries()) {
-  describe(`Docker Engine ${edition}`, () => {
+  describe.concurrent(`Docker Engine ${edition}`, () => {
     let engine: Engine;
 
     beforeAll(async () => {
