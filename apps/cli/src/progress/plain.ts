@@ -28,6 +28,8 @@ export function plainLines(event: DeploymentEvent): string[] {
         );
     case 'operation': {
       const { operation, status, ms, message } = event;
+      // A gate only orders others: it is no work to tell of.
+      if (operation.kind === 'gate') return [];
       const who = operation.service === undefined ? '' : `${operation.service}: `;
       const target = operation.target === operation.service ? '' : ` ${operation.target}`;
       const time = ms === undefined || ms < 100 ? '' : ` (${formatElapsed(ms)})`;
@@ -41,7 +43,9 @@ export function plainLines(event: DeploymentEvent): string[] {
         case 'failed':
           return [`${who}${operationDoing(operation.kind)}${target} failed: ${oneLine(message ?? 'no reason given')}`];
         case 'skipped':
-          return [`${who}${operation.target} skipped${message === undefined ? '' : `: ${oneLine(message)}`}`];
+          return [
+            `${who}${operationDoing(operation.kind)}${target} skipped${message === undefined ? '' : `: ${oneLine(message)}`}`,
+          ];
         default:
           return unreachable(status);
       }

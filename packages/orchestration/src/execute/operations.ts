@@ -1,5 +1,6 @@
 import { EngineError, type EngineErrorCode, isEngineError } from '@drover/engine';
 import { composeLabel } from '../model/labels.ts';
+import { finalName } from '../model/names.ts';
 import type { OperationKind, OperationOf } from '../model/operation.ts';
 import { checkContainers } from './check.ts';
 import { createContainer } from './create-container.ts';
@@ -123,7 +124,14 @@ export const executors: { readonly [Kind in OperationKind]: Executor<Kind> } = {
     const { engine, watch, soft: signal } = run;
     let warning: string | undefined;
     const waits = containers.map((container) =>
-      waitForContainer({ engine, watch, containerId: idOf(run, container), name: container.name, condition, signal }),
+      waitForContainer({
+        engine,
+        watch,
+        containerId: idOf(run, container),
+        name: finalName(container.name),
+        condition,
+        signal,
+      }),
     );
     try {
       await Promise.all(waits);

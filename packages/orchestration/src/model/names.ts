@@ -8,6 +8,11 @@ export function replacementName(oldContainerId: string, finalName: string): stri
   return `${oldContainerId.slice(0, 12)}_${finalName}`;
 }
 
+/** The name that people know: without what a replacement is called until the one it replaces is gone. */
+export function finalName(name: string): string {
+  return name.replace(/^[0-9a-f]{12}_/, '');
+}
+
 /** The name of a one-off container; the slug is 12 hex digits. */
 export function oneOffName(project: string, service: string, slug: string): string {
   return `${project}-${service}-run-${slug}`;
