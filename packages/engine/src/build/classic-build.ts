@@ -1,6 +1,7 @@
 import type { ImageId } from '@drover/base';
 import type { CallOptions } from '../call-options.ts';
-import type { EngineConnection, Query } from '../client/connection.ts';
+import type { EngineConnection } from '../client/connection.ts';
+import type { Query } from '../client/engine-call.ts';
 import { EngineError } from '../engine-error.ts';
 import type { BuildProgress, BuildRequest } from '../model/build.ts';
 import type { ImageInspect, TransferProgress } from '../model/image.ts';

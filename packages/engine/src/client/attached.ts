@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 import type { AttachedStream } from '../model/stream.ts';
 import { decodeFrames, decodeRaw } from '../stream/frames.ts';
 import type { HijackedConnection } from '../transport/transport.ts';
-import { guarded } from './connection.ts';
+import { guarded } from './read-answer.ts';
 
 /** Both directions of a hijacked connection. */
 export function attachedStream(

@@ -1,4 +1,4 @@
-import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import {
   type ApiVersion,
   compareApiVersions,
@@ -6,35 +6,14 @@ import {
   newestApiVersion,
   oldestApiVersion,
 } from '../api-version.ts';
-import type { CallOptions, Filters } from '../call-options.ts';
-import { EngineError } from '../engine-error.ts';
-import type { ByteSource } from '../model/stream.ts';
+import type { CallOptions } from '../call-options.ts';
+import { EngineError, isEngineError } from '../engine-error.ts';
 import type { EnginePing } from '../model/system.ts';
-import { parseJson } from '../stream/json-lines.ts';
-import { StreamFault } from '../stream/stream-fault.ts';
 import { failedCall } from '../transport/failure.ts';
-import type { HijackedConnection, OutgoingRequest, Transport } from '../transport/transport.ts';
+import type { HijackedConnection, Transport } from '../transport/transport.ts';
 import { engineAnswer } from './answer-error.ts';
-
-/** Values of a query; what is undefined is left out, `true` is 1 and `false` 0. */
-export type Query = { readonly [name: string]: string | number | boolean | readonly string[] | undefined };
-
-/** One call of the Engine API, before the version is in its path. */
-export interface EngineCall {
-  readonly method: OutgoingRequest['method'];
-  /** After the version: `/containers/json`. */
-  readonly path: string;
-  readonly query?: Query;
-  readonly headers?: OutgoingHttpHeaders;
-  /** Sent as JSON. */
-  readonly json?: unknown;
-  readonly body?: { readonly type: string; readonly bytes: ByteSource };
-  /** The engine asks a registry for this, and reports its refusals as failures of its own. */
-  readonly asksRegistry?: boolean;
-  /** What is being done, unless the caller says better. */
-  readonly doing: string;
-  readonly options: CallOptions | undefined;
-}
+import { type EngineCall, type Outgoing, outgoingOf, scopeOf } from './engine-call.ts';
+import { guarded, readJson, readText } from './read-answer.ts';
 
 /** Speaks the Engine API: one version, agreed on once; answers read, refusals turned into errors. */
 export class EngineConnection {
@@ -81,23 +60,22 @@ export class EngineConnection {
 
   /** The answer's JSON, or undefined where there is none. */
   async json<T>(call: EngineCall): Promise<T> {
-    const outgoing = await this.#versioned(call);
-    return await this.#answered(outgoing, async (response) => {
-      const text = await readText(response, outgoing);
-      return (text === '' ? undefined : parsed(text, outgoing)) as T;
-    });
+    return await this.#versioned(call, (outgoing) =>
+      this.#answered(outgoing, async (response) => {
+        const text = await readText(response, outgoing);
+        return (text === '' ? undefined : readJson(text, outgoing)) as T;
+      }),
+    );
   }
 
   /** Ends when the engine has answered; what it says is dropped. */
   async done(call: EngineCall): Promise<void> {
-    const outgoing = await this.#versioned(call);
-    await this.#answered(outgoing, (response) => readText(response, outgoing));
+    await this.#versioned(call, (outgoing) => this.#answered(outgoing, (response) => readText(response, outgoing)));
   }
 
   /** The answer with its body unread; the caller reads it to its end or destroys it. */
   async open(call: EngineCall): Promise<IncomingMessage> {
-    const outgoing = await this.#versioned(call);
-    return await this.#answered(outgoing, async (response) => response);
+    return await this.#versioned(call, (outgoing) => this.#answered(outgoing, async (response) => response));
   }
 
   /** What is decoded from the body of the answer, while it is read; leaving the iteration ends the connection. */
@@ -106,14 +84,15 @@ export class EngineConnection {
     decode: (body: AsyncIterable<Uint8Array>) => AsyncIterable<T>,
   ): AsyncGenerator<T, void, undefined> {
     const response = await this.open(call);
-    yield* guarded(decode(response), described(call));
+    yield* guarded(decode(response), scopeOf(call));
   }
 
   async hijack(call: EngineCall): Promise<HijackedConnection> {
-    const outgoing = await this.#versioned(call);
-    const answer = await this.#transport.hijack(outgoing);
-    if (answer.type === 'hijacked') return answer.hijacked;
-    throw engineAnswer(answer.response, await readText(answer.response, outgoing), outgoing);
+    return await this.#versioned(call, async (outgoing) => {
+      const answer = await this.#transport.hijack(outgoing);
+      if (answer.type === 'hijacked') return answer.hijacked;
+      throw engineAnswer(answer.response, await readText(answer.response, outgoing), outgoing);
+    });
   }
 
   close(): void {
@@ -132,8 +111,17 @@ export class EngineConnection {
     return compareApiVersions(apiVersion, newestApiVersion) > 0 ? newestApiVersion : apiVersion;
   }
 
-  async #versioned(call: EngineCall): Promise<Outgoing> {
-    return outgoingOf(call, `/v${await this.apiVersion(described(call))}${call.path}`);
+  /** Sends a call in the version agreed on, and in a new one where the engine behind the dialer was exchanged meanwhile. */
+  async #versioned<T>(call: EngineCall, send: (outgoing: Outgoing) => Promise<T>): Promise<T> {
+    const version = await this.apiVersion(scopeOf(call));
+    try {
+      return await send(outgoingOf(call, `/v${version}${call.path}`));
+    } catch (thrown) {
+      const isOnceOnly = call.body !== undefined && !(call.body.bytes instanceof Uint8Array);
+      if (!isVersionRefusal(thrown) || isOnceOnly || this.#pinned !== null) throw thrown;
+      this.#negotiating = null;
+      return await send(outgoingOf(call, `/v${await this.apiVersion(scopeOf(call))}${call.path}`));
+    }
   }
 
   async #answered<T>(outgoing: Outgoing, read: (response: IncomingMessage) => Promise<T>): Promise<T> {
@@ -144,105 +132,9 @@ export class EngineConnection {
   }
 }
 
-/** One request, and how its refusals are to be read. */
-interface Outgoing extends OutgoingRequest {
-  readonly asksRegistry: boolean;
-}
-
-function outgoingOf(call: EngineCall, path: string): Outgoing {
-  const { doing, signal } = described(call);
-  const json = call.json === undefined ? null : JSON.stringify(call.json);
-  const type = json === null ? call.body?.type : 'application/json';
-  return {
-    method: call.method,
-    path: `${path}${queryText(call.query)}`,
-    headers: { ...call.headers, ...(type === undefined ? {} : { 'Content-Type': type }) },
-    body: json ?? call.body?.bytes ?? null,
-    signal,
-    doing,
-    asksRegistry: call.asksRegistry === true,
-  };
-}
-
-function described({ doing, options }: EngineCall): {
-  readonly doing: string;
-  readonly signal: AbortSignal | undefined;
-} {
-  return { doing: options?.doing ?? doing, signal: options?.signal };
-}
-
-function queryText(query: Query | undefined): string {
-  const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(query ?? {})) {
-    if (value === undefined) continue;
-    if (typeof value === 'boolean') parameters.append(name, value ? '1' : '0');
-    else if (typeof value === 'object') for (const item of value) parameters.append(name, item);
-    else parameters.append(name, String(value));
-  }
-  const text = parameters.toString();
-  return text === '' ? '' : `?${text}`;
-}
-
-/** Filters as the query takes them. */
-export function filterText(filters: Filters | undefined): string | undefined {
-  return filters === undefined || Object.keys(filters).length === 0 ? undefined : JSON.stringify(filters);
-}
-
-/** One part of a path. What would change the path's shape is no name of anything. */
-export function segment(name: string, doing: string): string {
-  if (name === '' || name === '.' || name === '..' || name.includes('\0')) {
-    throw new EngineError({ code: 'bad-request', doing, reason: `"${name}" is no name` });
-  }
-  return encodeURIComponent(name);
-}
-
-/** The name of an image in a path, where slashes belong to it. */
-export function imagePath(image: string, doing: string): string {
-  return image
-    .split('/')
-    .map((part) => segment(part, doing).replaceAll('%3A', ':').replaceAll('%40', '@'))
-    .join('/');
-}
-
-async function readText(
-  response: IncomingMessage,
-  call: { readonly doing: string; readonly signal: AbortSignal | undefined },
-): Promise<string> {
-  try {
-    const parts: Buffer[] = [];
-    for await (const part of response) parts.push(part as Buffer);
-    return Buffer.concat(parts).toString('utf8');
-  } catch (thrown) {
-    throw failedCall(thrown, call);
-  }
-}
-
-function parsed(text: string, { doing }: OutgoingRequest): unknown {
-  try {
-    return parseJson(text);
-  } catch (thrown) {
-    throw thrown instanceof StreamFault ? faultOf(thrown, doing) : thrown;
-  }
-}
-
-function faultOf(fault: StreamFault, doing: string): EngineError {
-  return new EngineError({ code: fault.code, doing, reason: fault.message, cause: fault.cause });
-}
-
-/** A stream whose failures are engine errors. */
-export async function* guarded<T>(
-  values: AsyncIterable<T>,
-  call: { readonly doing: string; readonly signal: AbortSignal | undefined },
-): AsyncGenerator<T, void, undefined> {
-  try {
-    yield* values;
-  } catch (thrown) {
-    throw thrown instanceof StreamFault && !call.signal?.aborted
-      ? faultOf(thrown, call.doing)
-      : failedCall(thrown, call);
-  }
-  // An aborted connection may look like a proper end to a stream that has no length.
-  if (call.signal?.aborted) throw failedCall(call.signal.reason, call);
+/** The daemon's refusal of the version in the path; it has not looked at the request itself. */
+function isVersionRefusal(thrown: unknown): boolean {
+  return isEngineError(thrown, 'bad-request') && /^client version \S+ is too (old|new)/.test(thrown.reason);
 }
 
 async function unlessAborted<T>(work: Promise<T>, options: CallOptions | undefined): Promise<T> {

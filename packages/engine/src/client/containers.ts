@@ -14,7 +14,9 @@ import type { ContainerStats } from '../model/stats.ts';
 import { decodeFrames, decodeRaw } from '../stream/frames.ts';
 import { decodeJsonLines, parseJson } from '../stream/json-lines.ts';
 import { attachedStream } from './attached.ts';
-import { type EngineCall, type EngineConnection, filterText, guarded, type Query, segment } from './connection.ts';
+import type { EngineConnection } from './connection.ts';
+import { type EngineCall, filterText, type Query, scopeOf, segment } from './engine-call.ts';
+import { guarded } from './read-answer.ts';
 
 export function createContainers(connection: EngineConnection): EngineContainers {
   const call = (
@@ -92,11 +94,11 @@ export function createContainers(connection: EngineConnection): EngineContainers
       const waiting = call('POST', container, '/wait', 'waiting for', options, { condition: options?.condition });
       const response = await connection.open(waiting);
       options?.onRegistered?.();
-      for await (const answer of guarded(decodeJsonLines(response), scope(waiting)))
+      for await (const answer of guarded(decodeJsonLines(response), scopeOf(waiting)))
         return exitOf(answer as WaitAnswer);
       throw new EngineError({
         code: 'connection-lost',
-        doing: scope(waiting).doing,
+        doing: scopeOf(waiting).doing,
         reason: 'the engine stopped waiting',
       });
     },
@@ -167,7 +169,7 @@ export function createContainers(connection: EngineConnection): EngineContainers
     const tty = (await knowsTerminal()) ? null : await hasTerminal(container, options?.tty, options);
     const response = await connection.open(reading);
     const raw = tty ?? isRaw(response.headers['content-type']);
-    yield* guarded(raw ? decodeRaw(response) : decodeFrames(response), scope(reading));
+    yield* guarded(raw ? decodeRaw(response) : decodeFrames(response), scopeOf(reading));
   }
 
   async function attach(container: string, options: AttachOptions) {
@@ -181,7 +183,7 @@ export function createContainers(connection: EngineConnection): EngineContainers
     });
     const tty = (await knowsTerminal()) ? null : await hasTerminal(container, options.tty, options);
     const hijacked = await connection.hijack(attaching);
-    return attachedStream(hijacked, tty ?? isRaw(hijacked.headers['content-type']), scope(attaching));
+    return attachedStream(hijacked, tty ?? isRaw(hijacked.headers['content-type']), scopeOf(attaching));
   }
 
   /** Whether the content type of output tells a terminal from frames. */
@@ -203,16 +205,12 @@ function isRaw(contentType: string | undefined): boolean {
   return contentType !== 'application/vnd.docker.multiplexed-stream';
 }
 
-function scope(call: EngineCall): { readonly doing: string; readonly signal: AbortSignal | undefined } {
-  return { doing: call.options?.doing ?? call.doing, signal: call.options?.signal };
-}
-
 function pathStat(headers: { readonly [name: string]: string | string[] | undefined }, call: EngineCall): PathStat {
   const encoded = headers['x-docker-container-path-stat'];
   if (typeof encoded !== 'string') {
     throw new EngineError({
       code: 'protocol',
-      doing: scope(call).doing,
+      doing: scopeOf(call).doing,
       reason: 'the answer does not describe the path',
     });
   }

@@ -2,7 +2,9 @@ import type { EngineEvents, EventOptions } from '../api/events.ts';
 import { watchEvents } from '../events/watch.ts';
 import type { EngineEvent } from '../model/event.ts';
 import { decodeLines, parseJson } from '../stream/json-lines.ts';
-import { type EngineConnection, filterText, guarded } from './connection.ts';
+import type { EngineConnection } from './connection.ts';
+import { filterText } from './engine-call.ts';
+import { guarded } from './read-answer.ts';
 
 export function createEvents(connection: EngineConnection): EngineEvents {
   const open = async (options?: EventOptions): Promise<AsyncIterable<EngineEvent>> => {

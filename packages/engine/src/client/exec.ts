@@ -2,8 +2,9 @@ import type { EngineExec } from '../api/exec.ts';
 import type { CallOptions } from '../call-options.ts';
 import type { ExecId, ExecInspect } from '../model/exec.ts';
 import { attachedStream } from './attached.ts';
-import { type EngineCall, type EngineConnection, type Query, segment } from './connection.ts';
+import type { EngineConnection } from './connection.ts';
 import { shortId } from './containers.ts';
+import { type EngineCall, type Query, segment } from './engine-call.ts';
 
 export function createExec(connection: EngineConnection): EngineExec {
   const call = (

@@ -10,7 +10,8 @@ import type {
   RemoteImage,
 } from '../model/image.ts';
 import { encodeRegistryAuth } from '../registry-auth.ts';
-import { type EngineConnection, filterText, imagePath } from './connection.ts';
+import type { EngineConnection } from './connection.ts';
+import { filterText, imagePath } from './engine-call.ts';
 import { decodeProgress } from './progress.ts';
 
 export function createImages(connection: EngineConnection, build: EngineImages['build']): EngineImages {

@@ -1,8 +1,9 @@
 import type { EngineNetworks } from '../api/networks.ts';
 import { speaks } from '../api-version.ts';
 import type { NetworkInspect, NetworkSummary } from '../model/network.ts';
-import { type EngineConnection, filterText, segment } from './connection.ts';
+import type { EngineConnection } from './connection.ts';
 import { shortId } from './containers.ts';
+import { filterText, segment } from './engine-call.ts';
 
 export function createNetworks(connection: EngineConnection): EngineNetworks {
   const pathOf = (network: string, doing: string) => `/networks/${segment(network, doing)}`;

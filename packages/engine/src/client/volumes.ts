@@ -1,6 +1,7 @@
 import type { EngineVolumes } from '../api/volumes.ts';
 import type { VolumeInspect } from '../model/volume.ts';
-import { type EngineConnection, filterText, segment } from './connection.ts';
+import type { EngineConnection } from './connection.ts';
+import { filterText, segment } from './engine-call.ts';
 
 export function createVolumes(connection: EngineConnection): EngineVolumes {
   const pathOf = (name: string, doing: string) => `/volumes/${segment(name, doing)}`;

@@ -28,6 +28,28 @@ it.each([
   expect(await server.engine.apiVersion()).toBe(spoken);
 });
 
+it('agrees on a version anew when the engine was exchanged for one that refuses the old', async () => {
+  await using server = await startTestServer();
+  let oldest = '1.47';
+  server.onRequest = (request, response) => {
+    const asked = /^\/v([\d.]+)\//.exec(request.url ?? '')?.[1] ?? '';
+    if (asked === oldest) answerJson(response, []);
+    else {
+      const message = `client version ${asked} is too old. Minimum supported API version is ${oldest}, please upgrade your client`;
+      answerJson(response, { message }, 400);
+    }
+  };
+  await server.engine.containers.list();
+  oldest = '1.52';
+  server.pingVersion = '1.52';
+  await server.engine.containers.list();
+  await server.engine.containers.start('web');
+  expect(await server.engine.apiVersion()).toBe('1.52');
+  oldest = '1.99';
+  await expect(server.engine.containers.list()).rejects.toMatchObject({ code: 'bad-request' });
+  expect(server.requests.at(-1)).toBe('GET /v1.52/containers/json');
+});
+
 it('refuses an engine that is too old, and what is no engine', async () => {
   await using server = await startTestServer();
   server.pingVersion = '1.40';
