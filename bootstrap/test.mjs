@@ -13,6 +13,7 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 const problems = [];
 const say = (text) => process.stderr.write(`${text}\n`);
 let running;
+let interrupted;
 
 /** Runs a program of the pinned Node with this process's output; resolves with its exit code. */
 function run(args) {
@@ -23,7 +24,7 @@ function run(args) {
       env: { ...process.env, FORCE_COLOR: '0' },
     });
     running.on('error', reject);
-    running.on('exit', (code) => resolve(code ?? 1));
+    running.on('exit', (code) => (interrupted ? reject(interrupted) : resolve(code ?? 1)));
   });
 }
 
@@ -35,6 +36,7 @@ async function check(name, work) {
     const code = await work();
     if (code) message = `status ${code}`;
   } catch (error) {
+    if (error === interrupted) throw error;
     message = error.message;
   }
   total[message ? 'failed' : 'passed'] += 1;
@@ -80,6 +82,7 @@ async function suite(project) {
     }
     if (code !== 0 && numFailedTests === 0 && !problems.length) throw new Error(`vitest ended with status ${code}`);
   } catch (error) {
+    if (error === interrupted) throw error;
     total.failed += 1;
     problems.push(`${project}: ${error.message}`);
   } finally {
@@ -126,8 +129,13 @@ async function main(mode) {
   }
 }
 
-// Vitest gets the signal too, so that its tests can clean up; a lab whose owner died is swept by the next one.
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => running?.kill(signal));
+// What runs gets the signal, so that tests can clean up, and nothing more is begun; a lab whose owner died is swept by the next.
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.on(signal, () => {
+    interrupted = new Error(`interrupted by ${signal}`);
+    running?.kill(signal);
+  });
+}
 try {
   await main(process.argv[2] ?? 'all');
 } catch (error) {
