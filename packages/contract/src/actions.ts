@@ -1,3 +1,4 @@
+import type { ContainerState } from './container.ts';
 import type { DeploymentState } from './deployment.ts';
 import type { StackState } from './stack.ts';
 
@@ -57,4 +58,25 @@ export function disabledReason(action: StackAction, state: StackState): string |
 /** Whether a deployment in this state has ended for good. */
 export function isEnded(state: DeploymentState): boolean {
   return state === 'succeeded' || state === 'failed' || state === 'cancelled';
+}
+
+export type ContainerAction = 'start' | 'stop' | 'restart' | 'kill' | 'remove' | 'exec';
+
+const runs = 'it runs already';
+const rests = 'it does not run';
+const leaving = 'the engine is removing it';
+const dead = 'it is dead; it can only be removed';
+
+const containerTable: Readonly<Record<ContainerAction, Partial<Readonly<Record<ContainerState, string>>>>> = {
+  start: { running: runs, restarting: runs, paused: 'it is paused, not stopped', removing: leaving, dead },
+  stop: { created: rests, exited: rests, removing: leaving, dead },
+  restart: { removing: leaving, dead },
+  kill: { created: rests, exited: rests, removing: leaving, dead },
+  remove: { removing: leaving },
+  exec: { created: rests, exited: rests, paused: 'it is paused', restarting: rests, removing: leaving, dead },
+};
+
+/** The reason why an action is not allowed on a container in this state, or `undefined` when it is. */
+export function containerDisabledReason(action: ContainerAction, state: ContainerState): string | undefined {
+  return containerTable[action][state];
 }

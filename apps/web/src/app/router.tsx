@@ -17,19 +17,123 @@ const stackList = createRoute({
   path: '/stacks',
   component: lazyRouteComponent(() => import('../pages/stack/list/stack-list-page.tsx'), 'StackListPage'),
 });
-const stackNew = createRoute({ getParentRoute: () => root, path: '/stacks/new' });
-const stack = createRoute({ getParentRoute: () => root, path: '/stacks/$name' });
-const host = createRoute({ getParentRoute: () => root, path: '/host' });
-const hostRooms = [
-  createRoute({ getParentRoute: () => host, path: '/containers' }),
-  createRoute({ getParentRoute: () => host, path: '/images' }),
-  createRoute({ getParentRoute: () => host, path: '/networks' }),
-  createRoute({ getParentRoute: () => host, path: '/volumes' }),
-  createRoute({ getParentRoute: () => host, path: '/disk' }),
-  createRoute({ getParentRoute: () => host, path: '/registries' }),
-] as const;
+const stackNew = createRoute({
+  getParentRoute: () => root,
+  path: '/stacks/new',
+  component: lazyRouteComponent(() => import('../pages/stack/new/new-stack-page.tsx'), 'NewStackPage'),
+});
 
-const routeTree = root.addChildren([home, stackList, stackNew, stack, host.addChildren(hostRooms)]);
+const stack = createRoute({
+  getParentRoute: () => root,
+  path: '/stacks/$name',
+  component: lazyRouteComponent(() => import('../pages/stack/stack-layout.tsx'), 'StackLayout'),
+});
+const stackServices = createRoute({
+  getParentRoute: () => stack,
+  path: '/',
+  component: lazyRouteComponent(() => import('../pages/stack/services/services-page.tsx'), 'ServicesPage'),
+});
+const stackEdit = createRoute({
+  getParentRoute: () => stack,
+  path: '/edit',
+  component: lazyRouteComponent(() => import('../pages/stack/editor/edit-page.tsx'), 'EditPage'),
+});
+const stackVariables = createRoute({
+  getParentRoute: () => stack,
+  path: '/variables',
+  component: lazyRouteComponent(() => import('../pages/stack/variables/variables-page.tsx'), 'VariablesPage'),
+});
+const stackLogs = createRoute({
+  getParentRoute: () => stack,
+  path: '/logs',
+  component: lazyRouteComponent(() => import('../pages/stack/logs/stack-logs-page.tsx'), 'StackLogsPage'),
+});
+const stackHistory = createRoute({
+  getParentRoute: () => stack,
+  path: '/history',
+  component: lazyRouteComponent(() => import('../pages/stack/history/history-page.tsx'), 'HistoryPage'),
+});
+
+const deployment = createRoute({
+  getParentRoute: () => root,
+  path: '/deployments/$id',
+  component: lazyRouteComponent(() => import('../pages/deployment/deployment-page.tsx'), 'DeploymentPage'),
+});
+
+const container = createRoute({
+  getParentRoute: () => root,
+  path: '/containers/$id',
+  component: lazyRouteComponent(() => import('../pages/container/container-layout.tsx'), 'ContainerLayout'),
+});
+const containerHome = createRoute({
+  getParentRoute: () => container,
+  path: '/',
+  beforeLoad: ({ params: { id } }) => {
+    throw redirect({ to: '/containers/$id/logs', params: { id } });
+  },
+});
+const containerLogs = createRoute({
+  getParentRoute: () => container,
+  path: '/logs',
+  component: lazyRouteComponent(() => import('../pages/container/logs-page.tsx'), 'ContainerLogsPage'),
+});
+const containerTerminal = createRoute({
+  getParentRoute: () => container,
+  path: '/terminal',
+  component: lazyRouteComponent(() => import('../pages/container/terminal/terminal-page.tsx'), 'TerminalPage'),
+});
+const containerPlots = createRoute({
+  getParentRoute: () => container,
+  path: '/plots',
+  component: lazyRouteComponent(() => import('../pages/container/plots/plots-page.tsx'), 'PlotsPage'),
+});
+const containerInspect = createRoute({
+  getParentRoute: () => container,
+  path: '/inspect',
+  component: lazyRouteComponent(() => import('../pages/container/inspect-page.tsx'), 'InspectPage'),
+});
+
+const host = createRoute({ getParentRoute: () => root, path: '/host' });
+const hostContainers = createRoute({
+  getParentRoute: () => host,
+  path: '/containers',
+  component: lazyRouteComponent(() => import('../pages/host/containers-page.tsx'), 'ContainersPage'),
+});
+const hostImages = createRoute({
+  getParentRoute: () => host,
+  path: '/images',
+  component: lazyRouteComponent(() => import('../pages/host/images-page.tsx'), 'ImagesPage'),
+});
+const hostNetworks = createRoute({
+  getParentRoute: () => host,
+  path: '/networks',
+  component: lazyRouteComponent(() => import('../pages/host/networks-page.tsx'), 'NetworksPage'),
+});
+const hostVolumes = createRoute({
+  getParentRoute: () => host,
+  path: '/volumes',
+  component: lazyRouteComponent(() => import('../pages/host/volumes-page.tsx'), 'VolumesPage'),
+});
+const hostDisk = createRoute({
+  getParentRoute: () => host,
+  path: '/disk',
+  component: lazyRouteComponent(() => import('../pages/host/disk-page.tsx'), 'DiskPage'),
+});
+const hostRegistries = createRoute({
+  getParentRoute: () => host,
+  path: '/registries',
+  component: lazyRouteComponent(() => import('../pages/host/registries-page.tsx'), 'RegistriesPage'),
+});
+
+const routeTree = root.addChildren([
+  home,
+  stackList,
+  stackNew,
+  stack.addChildren([stackServices, stackEdit, stackVariables, stackLogs, stackHistory]),
+  deployment,
+  container.addChildren([containerHome, containerLogs, containerTerminal, containerPlots, containerInspect]),
+  host.addChildren([hostContainers, hostImages, hostNetworks, hostVolumes, hostDisk, hostRegistries]),
+]);
 
 /** The map of the application: every address and the page behind it, each loaded when somebody goes there. */
 export function createAppRouter() {

@@ -1,6 +1,6 @@
 import { ActionIcon, Menu, useMantineColorScheme } from '@mantine/core';
-import { IconCheck, IconDotsVertical } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import { IconCheck, IconDotsVertical } from '../../ui/icons.ts';
 import { useCommandList } from '../command/use-commands.ts';
 import { colourChoices } from './colours.ts';
 

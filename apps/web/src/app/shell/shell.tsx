@@ -1,8 +1,8 @@
 import { ActionIcon, Drawer } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconMenu2, IconSearch } from '@tabler/icons-react';
 import { Outlet, useLocation } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useMemo } from 'react';
+import { IconMenu2, IconSearch } from '../../ui/icons.ts';
 import { Palette } from '../command/palette.tsx';
 import { ShortcutHelp } from '../command/shortcut-help.tsx';
 import { useCommands } from '../command/use-commands.ts';
