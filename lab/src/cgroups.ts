@@ -81,7 +81,7 @@ export async function makeCgroup(labIndex: number, member: string): Promise<LabC
 
 /** Kills every process of a lab, or of one member, and waits until none is left. */
 export async function killCgroup(labIndex: number, member = ''): Promise<void> {
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + 60_000;
   for (;;) {
     const pids = await processesOf(labIndex, member);
     if (pids.length === 0) return;

@@ -80,9 +80,9 @@ export function registryConfig(settings: RegistrySettings): string {
   });
 }
 
-/** Resolves once a registry answers, be it that it wants credentials; fails when its process has ended or 15 s have gone by. */
+/** Resolves once a registry answers, be it that it wants credentials; fails when its process has ended or a minute has gone by. */
 async function registryAnswers(url: string, alive: () => boolean, logPath: string): Promise<void> {
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + 60_000;
   while (Date.now() < deadline && alive()) {
     const answer = await fetch(`${url}/v2/`, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
     if (answer?.ok || answer?.status === 401) return;

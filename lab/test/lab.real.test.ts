@@ -164,23 +164,24 @@ describe('a lab with a host of every engine', () => {
     await expect.poll(ping, { timeout: 5000 }).toBe('OK');
   });
 
-  it('lets nothing out of the machine and says so at once', async () => {
-    const before = Date.now();
-    const asked = await hostOf('28').exec(['curl', '-sS', 'http://192.0.2.1/']);
-    expect(asked.exitCode).toBe(7);
-    const lookedUp = await hostOf('28').exec([
-      'docker',
-      'run',
-      '--rm',
-      'busybox',
-      'wget',
-      '-T',
-      '5',
-      'http://name.example/',
-    ]);
-    expect(lookedUp.exitCode).toBe(1);
-    expect(Date.now() - before).toBeLessThan(4000);
+  it('lets nothing out of the machine', async () => {
+    // Refused for want of a route, not after a time without an answer (which would be 28).
+    expect((await hostOf('28').exec(['curl', '-sS', '--max-time', '60', 'http://192.0.2.1/'])).exitCode).toBe(7);
   });
+
+  it.each(engines)(
+    'a container on engine %s hears of an unknown name that there is none, and knows the hosts',
+    async (engine) => {
+      const host = hostOf(engine);
+      await succeed(host, 'docker', 'network', 'create', 'names');
+      for (const network of ['bridge', 'names']) {
+        const lookUp = (name: string) =>
+          host.exec(['docker', 'run', '--rm', `--network=${network}`, 'busybox', 'nslookup', name]);
+        expect((await lookUp('name.example')).stdout).toContain('NXDOMAIN');
+        expect((await lookUp('n2')).stdout).toContain(lab.host('n2').address);
+      }
+    },
+  );
 
   it('runs programs with their arguments as they are, in a folder, with input and variables, until aborted', async () => {
     const host = hostOf('28');

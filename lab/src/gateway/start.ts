@@ -29,7 +29,7 @@ export async function startGateway(labIndex: number, plan: GatewayPlan, folder: 
   closeSync(log);
   started.on('error', () => {});
   started.unref();
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + 60_000;
   while (Date.now() < deadline && started.exitCode === null) {
     if ((await readFile(logPath, 'utf8')).includes('ready\n')) return;
     await sleep(10);

@@ -50,18 +50,15 @@ export async function boot(plan: BootPlan, cgroup: LabCgroup): Promise<ProcessId
   closeSync(consoleFile);
   keeper.on('error', () => {});
   keeper.stdin?.on('error', () => {});
+  const ended = () => keeper.exitCode !== null || keeper.signalCode !== null;
   try {
-    const pid = await within(10_000, () => (keeper.pid === undefined ? undefined : bootingChildOf(keeper.pid)));
+    const pid = await within(60_000, () => (keeper.pid === undefined ? undefined : bootingChildOf(keeper.pid)), ended);
     const init = pid === undefined ? undefined : identityOf(pid);
     if (keeper.pid === undefined || init === undefined) throw new LabError('its namespaces could not be made');
     if (cgroup.keeperFile !== undefined) await writeFile(cgroup.keeperFile, String(keeper.pid));
     await plugIn(plan.subnet, plan.link, init.pid);
     keeper.stdin?.end('\n');
-    const booted = await within(
-      10_000,
-      () => (isInit(init.pid) ? true : undefined),
-      () => keeper.exitCode !== null,
-    );
+    const booted = await within(60_000, () => (isInit(init.pid) ? true : undefined), ended);
     if (!booted) throw new LabError('its init did not start');
     keeper.unref();
     return init;
@@ -100,7 +97,7 @@ function isInit(pid: number): boolean {
 async function within<T>(
   milliseconds: number,
   look: () => T | undefined,
-  hopeless = () => false,
+  hopeless: () => boolean,
 ): Promise<T | undefined> {
   const deadline = Date.now() + milliseconds;
   for (;;) {

@@ -35,7 +35,7 @@ export interface HostPlan extends BootPlan {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-const engineStartTimeoutMs = 60_000;
+const engineStartTimeoutMs = 120_000;
 
 /**
  * A real Docker host in a lab. INVARIANTS: its disk (containers, volumes, files) outlives kill() and start(); at most one

@@ -181,7 +181,7 @@ async function withFillingRegistry(storage: string, fill: (socketPath: string) =
 }
 
 async function waitForFile(path: string): Promise<void> {
-  for (let attempt = 0; attempt < 500; attempt += 1) {
+  for (let attempt = 0; attempt < 3000; attempt += 1) {
     if (
       await readFile(path).then(
         () => true,
