@@ -73,5 +73,6 @@ export {
 } from './project/select.ts';
 export { parseByteSize } from './syntax/byte-size.ts';
 export { formatDuration, parseDuration, parseDurationNanoseconds } from './syntax/duration.ts';
-export { type Lookup, type Operator, type SubstituteOptions, substitute, type Usage } from './template/substitute.ts';
+export { type Operator, parseTemplate, type Reference, variablesIn } from './template/parse.ts';
+export { type Lookup, type SubstituteOptions, substitute } from './template/substitute.ts';
 export { unsupportedFields } from './verdict/unsupported.ts';

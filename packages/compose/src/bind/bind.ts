@@ -23,9 +23,12 @@ export function bindStruct(node: Node, shape: Shape, path: Path): Model {
       place: node,
     });
   }
-  const model = emptyModel();
+  const model: Model = {};
   for (const field of shape.fields) {
-    const value = bindField(node.entries.get(field.key), field, [...path, field.key]);
+    const child = node.entries.get(field.key);
+    const given =
+      child === undefined || isNothing(child) ? undefined : bindValue(child, field.type, [...path, field.key]);
+    const value = given === undefined ? zeroOf(field) : given;
     if (value !== undefined) model[field.json ?? field.key] = value;
   }
   if (shape.extensible) bindExtensions(node, model);
@@ -34,7 +37,8 @@ export function bindStruct(node: Node, shape: Shape, path: Path): Model {
 
 /** Takes over the `x-` keys, in order. */
 export function bindExtensions(node: MapNode, model: Model): void {
-  const keys = [...node.entries.keys()].filter((key) => key.startsWith('x-') && key !== 'x-#value');
+  const keys: string[] = [];
+  for (const key of node.entries.keys()) if (key.startsWith('x-') && key !== 'x-#value') keys.push(key);
   for (const key of keys.sort(compareCodePoints)) model[key] = plainValue(node.entries.get(key)!);
 }
 
@@ -71,7 +75,7 @@ export function plainValue(node: Node): unknown {
 }
 
 function withZeros(shape: Shape): Model {
-  const model = emptyModel();
+  const model: Model = {};
   for (const field of shape.fields) {
     const value = zeroOf(field);
     if (value !== undefined) model[field.json ?? field.key] = value;
@@ -95,11 +99,6 @@ function zeroOf(field: Field): unknown {
     default:
       return 0;
   }
-}
-
-function bindField(node: Node | undefined, field: Field, path: Path): unknown {
-  const value = node === undefined || isNothing(node) ? undefined : bindValue(node, field.type, path);
-  return value === undefined ? zeroOf(field) : value;
 }
 
 /** The value, or undefined for Go's zero value where docker compose leaves it out. */

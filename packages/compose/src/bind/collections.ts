@@ -113,7 +113,7 @@ export function bindUlimits(node: Node, path: Path): Keyed | undefined {
 
 function ulimitOf(node: Node, path: Path): unknown {
   if (isNothing(node)) return null;
-  const limit = Object.create(null) as Keyed;
+  const limit: Keyed = {};
   if (node.kind === 'map') {
     for (const side of ['soft', 'hard']) {
       const child = node.entries.get(side);
@@ -134,7 +134,7 @@ function integerOf(node: Node, path: Path): number {
 /** A required file is its path, any other one a mapping. */
 export function bindEnvFiles(node: Node, path: Path): readonly unknown[] | undefined {
   const files = listOf(node, path).map((item) => {
-    const entry = Object.create(null) as Keyed;
+    const entry: Keyed = {};
     if (item.kind !== 'map') return entry;
     const file = textAt(item, 'path') ?? '';
     const required = item.entries.get('required');

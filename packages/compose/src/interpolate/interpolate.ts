@@ -1,6 +1,7 @@
 import { ComposeError } from '../diagnostics/compose-error.ts';
 import type { Path } from '../diagnostics/diagnostic.ts';
-import { type Lookup, substitute, type Usage } from '../template/substitute.ts';
+import type { Reference } from '../template/parse.ts';
+import { type Lookup, substitute } from '../template/substitute.ts';
 import { mapChildren } from '../tree/edit.ts';
 import { isText, type Node, quotable, type ScalarNode, text } from '../tree/node.ts';
 import { type Pattern, step } from '../tree/pattern.ts';
@@ -9,7 +10,10 @@ import { type Cast, castFailure, castPatterns, castText } from './casts.ts';
 export interface InterpolationContext {
   readonly lookup: Lookup;
   readonly budget: { left: number };
-  readonly onUse: (usage: Usage, node: ScalarNode, path: Path) => void;
+  /** Every text with a `$` in it, before it is replaced. */
+  readonly onText: (text: string) => void;
+  /** Every variable that is looked up. */
+  readonly onUse: (reference: Reference, value: string | undefined, node: ScalarNode, path: Path) => void;
 }
 
 /** Replaces the variables in every string (never in keys) and gives the text at typed paths its type. */
@@ -17,11 +21,23 @@ export function interpolate(root: Node, context: InterpolationContext): Node {
   return visit(root, [], castPatterns, context);
 }
 
-function visit(node: Node, path: Path, casts: Pattern<Cast> | undefined, context: InterpolationContext): Node {
-  if (isText(node)) return visitText(node, path, casts?.value, context);
-  return mapChildren(node, (child, key) =>
-    visit(child, [...path, key], step(casts, typeof key === 'number' ? '[]' : key), context),
-  );
+/** `path` is one array for the whole walk, because most files have more values than mistakes. */
+function visit(
+  node: Node,
+  path: (string | number)[],
+  casts: Pattern<Cast> | undefined,
+  context: InterpolationContext,
+): Node {
+  if (isText(node)) {
+    if (casts?.value === undefined && !node.value.includes('$')) return node;
+    return visitText(node, [...path], casts?.value, context);
+  }
+  return mapChildren(node, (child, key) => {
+    path.push(key);
+    const result = visit(child, path, step(casts, typeof key === 'number' ? '[]' : key), context);
+    path.pop();
+    return result;
+  });
 }
 
 function visitText(
@@ -30,7 +46,6 @@ function visitText(
   cast: Cast | undefined,
   context: InterpolationContext,
 ): Node {
-  if (cast === undefined && !node.value.includes('$')) return node;
   const value = replaced(node, path, context);
   const changed = value === node.value ? node : { ...text(node, value), written: node.value };
   if (cast === undefined) return changed;
@@ -40,10 +55,11 @@ function visitText(
 }
 
 function replaced(node: ScalarNode & { readonly value: string }, path: Path, context: InterpolationContext): string {
+  if (node.value.includes('$')) context.onText(node.value);
   try {
     return substitute(node.value, context.lookup, {
       budget: context.budget,
-      onUse: (usage) => context.onUse(usage, node, path),
+      onUse: (reference, value) => context.onUse(reference, value, node, path),
     });
   } catch (thrown) {
     if (thrown instanceof ComposeError) {

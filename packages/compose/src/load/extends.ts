@@ -97,6 +97,7 @@ class Extension {
     const base = await this.resolve(wanted, baseFamily, [...trail, step]);
     if (base === undefined) return service;
     const merged = dropEntry(mergeService(this.#cleared(base, name, family), service, path), 'extends');
+    this.#context.session.spend(merged);
     family.services.set(name, merged);
     return merged;
   }

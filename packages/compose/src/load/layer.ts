@@ -7,6 +7,7 @@ import { mergeModels } from '../merge/merge.ts';
 import { applyResets } from '../merge/reset.ts';
 import { enforceUnicity } from '../merge/unicity.ts';
 import { validate } from '../schema/validate.ts';
+import { variablesIn } from '../template/parse.ts';
 import { dropEntry } from '../tree/edit.ts';
 import { type MapNode, typeInWords } from '../tree/node.ts';
 import type { Source } from '../tree/source.ts';
@@ -42,6 +43,9 @@ async function loadDocument(
 ): Promise<MapNode> {
   const { session } = context;
   let layer = topOf(document, source);
+  for (const section of layer.entries.values()) {
+    if (section.kind === 'map') for (const name of section.entries.keys()) session.redaction.allow(name);
+  }
   if (context.interpolate) layer = interpolateLayer(layer, context);
   let model = base;
   if (as === 'file') {
@@ -49,7 +53,9 @@ async function loadDocument(
     model = applyResets(model, document.resets);
     layer = await applyInclude(layer, { ...context, included: [...context.included, source.uri] });
   } else model = applyResets(model, document.resets);
-  model = enforceUnicity(mergeModels(model, layer));
+  model = mergeModels(model, layer);
+  session.spend(model);
+  model = enforceUnicity(model);
   if (as === 'file') model = checkSchema(model, session);
   const canonical: CanonicalContext = { lenient: !context.interpolate, warn: (error) => session.warn(error) };
   return enforceUnicity(omitEmpty(canonicalize(model, canonical)));
@@ -66,15 +72,16 @@ function interpolateLayer(layer: MapNode, context: LayerContext): MapNode {
   return interpolate(layer, {
     lookup: (name) => environment.get(name),
     budget: session.budget,
-    onUse: (usage, node, path) => {
-      session.useVariable(usage);
-      if (usage.set || usage.operator !== '') return;
-      session.warn(
-        new ComposeError('unset-variable', `the variable ${usage.name} is not set, so it is empty`, {
-          path,
-          place: node,
-        }),
-      );
+    onText: (text) => {
+      for (const reference of variablesIn(text)) session.nameVariable(reference, environment.has(reference.name));
+    },
+    onUse: ({ name, operator }, value, node, path) => {
+      if (value !== undefined) session.redaction.hide(name, value);
+      else if (operator === '') {
+        session.warn(
+          new ComposeError('unset-variable', `the variable ${name} is not set, so it is empty`, { path, place: node }),
+        );
+      }
     },
   }) as MapNode;
 }

@@ -6,6 +6,8 @@ export interface Limits {
   readonly files: number;
   /** YAML nodes of one document, aliases counted as often as they are used. */
   readonly nodes: number;
+  /** YAML nodes that merging, extending and including may handle in one load, each as often as it is handled. */
+  readonly work: number;
   /** Nesting of one document. */
   readonly depth: number;
   /** Characters that interpolation may produce in one load. */
@@ -16,6 +18,7 @@ export const defaultLimits: Limits = {
   fileBytes: 8 * 1024 * 1024,
   files: 1000,
   nodes: 500_000,
+  work: 2_000_000,
   depth: 200,
   interpolatedChars: 32 * 1024 * 1024,
 };

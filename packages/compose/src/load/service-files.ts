@@ -14,6 +14,7 @@ export async function withEnvironment(
   environment: ReadonlyMap<string, string>,
   session: Session,
 ): Promise<Service> {
+  if (service.env_file === undefined && isComplete(service.environment)) return service;
   const own = new Map<string, string | null>();
   for (const [key, value] of Object.entries(service.environment ?? {})) {
     own.set(key, value ?? environment.get(key) ?? null);
@@ -38,6 +39,11 @@ export async function withEnvironment(
   }
   const { env_file: _read, ...rest } = service;
   return replaced(rest, 'environment', sortedRecord(new Map<string, string | null>([...variables, ...own])));
+}
+
+function isComplete(environment: Service['environment']): boolean {
+  for (const key in environment) if (environment[key] === null) return false;
+  return true;
 }
 
 /** A service with its label files read into `labels`. */
@@ -78,7 +84,7 @@ function replaced(
   key: 'environment' | 'labels',
   value: Model,
 ): Service {
-  const service: Model = Object.assign(Object.create(null), rest);
+  const service: Model = { ...rest };
   if (Object.keys(value).length === 0) delete service[key];
   else service[key] = value;
   return service as unknown as Service;

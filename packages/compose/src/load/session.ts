@@ -1,7 +1,9 @@
 import { ComposeError } from '../diagnostics/compose-error.ts';
 import type { Diagnostic, Origin, Path } from '../diagnostics/diagnostic.ts';
-import type { Usage } from '../template/substitute.ts';
-import { keyOriginOf, originOf, type Place } from '../tree/node.ts';
+import { Redaction } from '../diagnostics/redaction.ts';
+import type { Reference } from '../template/parse.ts';
+import { countNodes } from '../tree/count.ts';
+import { keyOriginOf, type Node, originOf, type Place } from '../tree/node.ts';
 import { Source } from '../tree/source.ts';
 import { decodeText } from '../yaml/decode-text.ts';
 import type { LoadInput } from './input.ts';
@@ -16,6 +18,7 @@ import type { InputKind, LoadedInput, VariableUse } from './result.ts';
 export class Session {
   readonly limits: Limits;
   readonly budget: { left: number };
+  readonly redaction = new Redaction();
   readonly #input: LoadInput;
   readonly #diagnostics: Diagnostic[] = [];
   readonly #reported = new Set<string>();
@@ -23,6 +26,7 @@ export class Session {
   readonly #sources = new Map<string, Source>();
   readonly #variables = new Map<string, VariableUse>();
   #files = 0;
+  #work = 0;
 
   constructor(input: LoadInput) {
     this.#input = input;
@@ -47,6 +51,20 @@ export class Session {
     if (this.#input.signal?.aborted === true) throw new ComposeError('aborted', 'the load was cancelled');
   }
 
+  /** Counts the nodes of a tree against the work that is allowed. */
+  spend(node: Node): void {
+    this.#work += countNodes(node, this.limits.work - this.#work);
+    if (this.#work >= this.limits.work) {
+      throw new ComposeError(
+        'limit',
+        `the files grow to more than ${this.limits.work} values where they are put together`,
+        {
+          place: node,
+        },
+      );
+    }
+  }
+
   warn(error: ComposeError): void {
     this.report(error, 'warning');
   }
@@ -57,8 +75,8 @@ export class Session {
     const diagnostic: Diagnostic = {
       severity,
       code: error.code,
-      message: error.message,
-      path,
+      message: this.redaction.apply(error.message),
+      path: path.map((part) => (typeof part === 'string' ? this.redaction.apply(part) : part)),
       ...(where === undefined ? {} : { origin: where }),
       ...(suggestion === undefined ? {} : { suggestion }),
     };
@@ -75,14 +93,15 @@ export class Session {
     if (known === undefined || (read && !known.read)) this.#inputs.set(key, { kind, uri, read });
   }
 
-  useVariable(usage: Usage): void {
-    const known = this.#variables.get(usage.name);
-    const takesDefault = usage.operator === ':-' || usage.operator === '-';
-    this.#variables.set(usage.name, {
-      name: usage.name,
-      ...(takesDefault ? { default: usage.word } : known?.default === undefined ? {} : { default: known.default }),
-      required: usage.operator === ':?' || usage.operator === '?' || known?.required === true,
-      set: usage.set,
+  /** Records that the files name a variable. */
+  nameVariable({ name, operator, word }: Reference, set: boolean): void {
+    const known = this.#variables.get(name);
+    const takesDefault = operator === ':-' || operator === '-';
+    this.#variables.set(name, {
+      name,
+      ...(takesDefault ? { default: word } : known?.default === undefined ? {} : { default: known.default }),
+      required: operator === ':?' || operator === '?' || known?.required === true,
+      set,
     });
   }
 

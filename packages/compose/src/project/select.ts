@@ -71,8 +71,7 @@ function withDependenciesIn(service: Service, kept: ReadonlySet<string>): Servic
   if (needed === undefined || Object.keys(needed).every((name) => kept.has(name))) return service;
   const left = Object.entries(needed).filter(([name]) => kept.has(name));
   const { depends_on: _dropped, ...rest } = service;
-  const trimmed = Object.assign(Object.create(null) as object, rest) as Service;
-  return left.length === 0 ? trimmed : Object.assign(trimmed, { depends_on: named(left) });
+  return left.length === 0 ? rest : { ...rest, depends_on: named(left) };
 }
 
 /** Active and disabled services, sorted by name. */

@@ -30,6 +30,7 @@ function expression(pattern: string): RegExp {
   return found;
 }
 
+/** The path is one array for the whole walk; a violation keeps a copy. */
 class Validator {
   readonly #root: JsonSchema;
 
@@ -37,7 +38,7 @@ class Validator {
     this.#root = root;
   }
 
-  check(node: Node, schema: JsonSchema, path: Path, out: Violation[]): void {
+  check(node: Node, schema: JsonSchema, path: (string | number)[], out: Violation[]): void {
     const target = schema.$ref === undefined ? schema : this.#definition(schema.$ref);
     if (target !== schema) {
       this.check(node, target, path, out);
@@ -45,7 +46,7 @@ class Validator {
     }
     const wanted = typesOf(schema);
     if (wanted.length > 0 && !wanted.some((type) => hasType(node, type))) {
-      out.push({ kind: 'type', node, path, wanted });
+      out.push({ kind: 'type', node, path: [...path], wanted });
       return;
     }
     if (schema.oneOf !== undefined) this.#checkOneOf(node, schema.oneOf, path, out);
@@ -62,33 +63,49 @@ class Validator {
     return this.#root.definitions?.[name] ?? {};
   }
 
-  #checkMap(node: Node & { readonly kind: 'map' }, schema: JsonSchema, path: Path, out: Violation[]): void {
+  #checkMap(
+    node: Node & { readonly kind: 'map' },
+    schema: JsonSchema,
+    path: (string | number)[],
+    out: Violation[],
+  ): void {
     const { properties = {}, patternProperties = {}, additionalProperties } = schema;
     for (const [key, child] of node.entries) {
-      const childPath = [...path, key];
+      path.push(key);
       let known = false;
       if (Object.hasOwn(properties, key)) {
         known = true;
-        this.check(child, properties[key]!, childPath, out);
+        this.check(child, properties[key]!, path, out);
       }
       for (const pattern in patternProperties) {
         if (!expression(pattern).test(key)) continue;
         known = true;
-        this.check(child, patternProperties[pattern]!, childPath, out);
+        this.check(child, patternProperties[pattern]!, path, out);
       }
-      if (known) continue;
-      if (additionalProperties === false) {
-        out.push({ kind: 'unknown', node: child, path: childPath, allowed: Object.keys(properties) });
-      } else if (typeof additionalProperties === 'object') this.check(child, additionalProperties, childPath, out);
+      if (!known && additionalProperties === false) {
+        out.push({ kind: 'unknown', node: child, path: [...path], allowed: Object.keys(properties) });
+      } else if (!known && typeof additionalProperties === 'object') {
+        this.check(child, additionalProperties, path, out);
+      }
+      path.pop();
     }
     for (const key of schema.required ?? []) {
       if (!node.entries.has(key)) out.push(other(node, path, `needs the key ${key}`));
     }
   }
 
-  #checkList(node: Node & { readonly kind: 'list' }, schema: JsonSchema, path: Path, out: Violation[]): void {
+  #checkList(
+    node: Node & { readonly kind: 'list' },
+    schema: JsonSchema,
+    path: (string | number)[],
+    out: Violation[],
+  ): void {
     if (schema.items !== undefined) {
-      for (const [index, item] of node.items.entries()) this.check(item, schema.items, [...path, index], out);
+      for (const [index, item] of node.items.entries()) {
+        path.push(index);
+        this.check(item, schema.items, path, out);
+        path.pop();
+      }
     }
     if (schema.uniqueItems === true) {
       const seen = new Set<string>();
@@ -100,35 +117,38 @@ class Validator {
     }
   }
 
-  #checkOneOf(node: Node, branches: readonly JsonSchema[], path: Path, out: Violation[]): void {
-    const failures: Violation[] = [];
-    let matching = 0;
+  #checkOneOf(node: Node, branches: readonly JsonSchema[], path: (string | number)[], out: Violation[]): void {
+    const failures: Violation[][] = [];
     for (const branch of branches) {
-      const before = failures.length;
-      this.check(node, branch, path, failures);
-      if (failures.length === before) matching++;
+      const found: Violation[] = [];
+      this.check(node, branch, path, found);
+      if (found.length > 0) failures.push(found);
     }
-    if (matching === 1) return;
+    const matching = branches.length - failures.length;
     if (matching > 1) out.push(other(node, path, 'can be read in two ways'));
-    else out.push(mostSpecific(failures, path));
+    else if (matching === 0) out.push(...mostSpecific(node, failures, path));
   }
 }
 
 /** What went wrong deepest is what the author was writing; failures at the top are about the type as a whole. */
-function mostSpecific(failures: readonly Violation[], path: Path): Violation {
-  let best = failures[0]!;
-  for (const failure of failures) if (specificity(failure) > specificity(best)) best = failure;
-  if (best.path.length > path.length) return best;
-  const wanted = failures.flatMap((failure) => (failure.kind === 'type' ? failure.wanted : []));
-  const rest = failures.find((failure) => failure.kind !== 'type');
-  return rest ?? { kind: 'type', node: best.node, path, wanted: [...new Set(wanted)] };
+function mostSpecific(node: Node, failures: readonly (readonly Violation[])[], path: Path): readonly Violation[] {
+  const depth = (branch: readonly Violation[]): number =>
+    branch.reduce((most, violation) => Math.max(most, violation.path.length), 0);
+  const deepest = failures.reduce((best, branch) => (depth(branch) > depth(best) ? branch : best));
+  if (depth(deepest) > path.length) return deepest;
+  const all = failures.flat();
+  const rest = all.find((violation) => violation.kind !== 'type');
+  if (rest !== undefined) return [rest];
+  const wanted = all.flatMap((violation) => (violation.kind === 'type' ? violation.wanted : []));
+  return [{ kind: 'type', node, path: [...path], wanted: [...new Set(wanted)] }];
 }
 
-function specificity(violation: Violation): number {
-  return violation.path.length;
-}
-
-function checkScalar(node: Node & { readonly kind: 'scalar' }, schema: JsonSchema, path: Path, out: Violation[]): void {
+function checkScalar(
+  node: Node & { readonly kind: 'scalar' },
+  schema: JsonSchema,
+  path: (string | number)[],
+  out: Violation[],
+): void {
   const { value } = node;
   if (typeof value === 'string' && node.type === 'string') {
     if (schema.pattern !== undefined && !expression(schema.pattern).test(value)) {
@@ -182,7 +202,7 @@ function identityOf(node: Node): string {
 }
 
 function other(node: Node, path: Path, message: string): Violation {
-  return { kind: 'other', node, path, message };
+  return { kind: 'other', node, path: [...path], message };
 }
 
 const words: Readonly<Record<JsonType, string>> = {
