@@ -40,12 +40,10 @@ export interface TerminalSocketOptions {
 export async function serveTerminal({ socket, open, explain }: TerminalSocketOptions): Promise<void> {
   let terminal: Terminal | undefined;
   try {
-    const start = await firstFrame(socket);
-    // Input may come right behind the first frame, before there is a process to take it.
-    socket.pause();
+    const { start, early } = await firstFrame(socket);
     terminal = await open(start);
     const connected = terminal;
-    socket.on('message', (data, isBinary) => takeFrame(socket, connected, data, isBinary));
+    early.takeOver((data, isBinary) => takeFrame(socket, connected, data, isBinary));
     socket.on('close', () => connected.close());
     socket.resume();
     for await (const { stream, data } of connected.output) {
@@ -60,7 +58,24 @@ export async function serveTerminal({ socket, open, explain }: TerminalSocketOpt
   }
 }
 
-function firstFrame(socket: WebSocket): Promise<ExecStart> {
+/** Frames that came right behind the first one, before there was a process to take them. */
+class EarlyFrames {
+  #waiting: (readonly [data: RawData, isBinary: boolean])[] = [];
+  #take = (data: RawData, isBinary: boolean): void => void this.#waiting.push([data, isBinary]);
+
+  constructor(socket: WebSocket) {
+    socket.on('message', (data, isBinary) => this.#take(data, isBinary));
+    // What was read already is still delivered; nothing more is read.
+    socket.pause();
+  }
+
+  takeOver(take: (data: RawData, isBinary: boolean) => void): void {
+    for (const [data, isBinary] of this.#waiting.splice(0)) take(data, isBinary);
+    this.#take = take;
+  }
+}
+
+function firstFrame(socket: WebSocket): Promise<{ readonly start: ExecStart; readonly early: EarlyFrames }> {
   return new Promise((resolve, reject) => {
     const refuse = (why: string) => reject(new Refusal('invalid', `opening the stream: ${why}`));
     const timer = setTimeout(() => refuse('the first frame did not come'), startMs);
@@ -70,8 +85,9 @@ function firstFrame(socket: WebSocket): Promise<ExecStart> {
     });
     socket.once('message', (data, isBinary) => {
       clearTimeout(timer);
+      const early = new EarlyFrames(socket);
       const parsed = isBinary ? undefined : startSchema.safeParse(parseJson(data));
-      if (parsed?.success) resolve(dropUndefined(parsed.data));
+      if (parsed?.success) resolve({ start: dropUndefined(parsed.data), early });
       else refuse('the first frame must say what is wanted, as JSON');
     });
   });
