@@ -7,23 +7,24 @@ const patience = 60_000;
 
 /**
  * The events of a deployment from its beginning to its end. A connection that breaks is made again; the stream starts over
- * then, with what the server has kept of it, so events that were seen are left out.
+ * then, so as many events as were seen are skipped.
  */
 export async function* watchDeployment(
   client: ApiClient,
   deployment: DeploymentView,
   signal: AbortSignal,
 ): AsyncGenerator<DeploymentEvent, void, undefined> {
-  const seen = new Set<string>();
+  let seen = 0;
   let lostAt: number | undefined;
   let pause = 100;
   for (;;) {
     let why = 'the server ended the connection';
     try {
+      let index = 0;
       for await (const event of await client.deployments.events({ id: deployment.id }, { signal })) {
-        const text = JSON.stringify(event);
-        if (seen.has(text)) continue;
-        seen.add(text);
+        index += 1;
+        if (index <= seen) continue;
+        seen = index;
         lostAt = undefined;
         pause = 100;
         yield event;

@@ -38,14 +38,13 @@ export interface TerminalSocketOptions {
  * both ways, with back-pressure, and a last text frame says how it ended.
  */
 export async function serveTerminal({ socket, open, explain }: TerminalSocketOptions): Promise<void> {
+  const inbox = new Inbox(socket);
   let terminal: Terminal | undefined;
   try {
-    const { start, early } = await firstFrame(socket);
-    terminal = await open(start);
+    terminal = await open(await inbox.first());
     const connected = terminal;
-    early.takeOver((data, isBinary) => takeFrame(socket, connected, data, isBinary));
     socket.on('close', () => connected.close());
-    socket.resume();
+    inbox.pass((frame) => takeFrame(socket, connected, frame));
     for await (const { stream, data } of connected.output) {
       if (socket.readyState !== socket.OPEN) return;
       await sendOutput(socket, stream === 'stderr' ? 2 : 1, data);
@@ -58,44 +57,70 @@ export async function serveTerminal({ socket, open, explain }: TerminalSocketOpt
   }
 }
 
-/** Frames that came right behind the first one, before there was a process to take them. */
-class EarlyFrames {
-  #waiting: (readonly [data: RawData, isBinary: boolean])[] = [];
-  #take = (data: RawData, isBinary: boolean): void => void this.#waiting.push([data, isBinary]);
+interface Frame {
+  readonly data: Buffer;
+  readonly isBinary: boolean;
+}
+
+const mostWaiting = 64;
+
+/** Holds the frames that come before there is a process to take them; many of them hold the sender up. */
+class Inbox {
+  readonly #socket: WebSocket;
+  readonly #waiting: Frame[] = [];
+  #take: ((frame: Frame) => void) | undefined;
+  #wake = () => {};
 
   constructor(socket: WebSocket) {
-    socket.on('message', (data, isBinary) => this.#take(data, isBinary));
-    // What was read already is still delivered; nothing more is read.
-    socket.pause();
+    this.#socket = socket;
+    socket.on('message', (data, isBinary) => {
+      const frame = { data: bytesOf(data), isBinary };
+      if (this.#take !== undefined) return this.#take(frame);
+      this.#waiting.push(frame);
+      if (this.#waiting.length >= mostWaiting) socket.pause();
+      this.#wake();
+    });
   }
 
-  takeOver(take: (data: RawData, isBinary: boolean) => void): void {
-    for (const [data, isBinary] of this.#waiting.splice(0)) take(data, isBinary);
+  /** The first frame, which says what is wanted. */
+  async first(): Promise<ExecStart> {
+    await this.#something();
+    const frame = this.#waiting.shift();
+    const parsed = frame === undefined || frame.isBinary ? undefined : startSchema.safeParse(parseJson(frame.data));
+    if (parsed?.success !== true)
+      throw new Refusal('invalid', 'opening the stream: the first frame must say what is wanted, as JSON');
+    return dropUndefined(parsed.data);
+  }
+
+  /** Hands on what waits, and from now on everything that comes. */
+  pass(take: (frame: Frame) => void): void {
+    for (const frame of this.#waiting.splice(0)) take(frame);
     this.#take = take;
+    this.#socket.resume();
+  }
+
+  #something(): Promise<void> {
+    if (this.#waiting.length > 0) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      const refuse = (why: string) => reject(new Refusal('invalid', `opening the stream: ${why}`));
+      const timer = setTimeout(() => refuse('the first frame did not come'), startMs);
+      const closed = () => {
+        clearTimeout(timer);
+        refuse('the connection ended');
+      };
+      this.#socket.once('close', closed);
+      this.#wake = () => {
+        clearTimeout(timer);
+        this.#socket.off('close', closed);
+        resolve();
+      };
+    });
   }
 }
 
-function firstFrame(socket: WebSocket): Promise<{ readonly start: ExecStart; readonly early: EarlyFrames }> {
-  return new Promise((resolve, reject) => {
-    const refuse = (why: string) => reject(new Refusal('invalid', `opening the stream: ${why}`));
-    const timer = setTimeout(() => refuse('the first frame did not come'), startMs);
-    socket.once('close', () => {
-      clearTimeout(timer);
-      refuse('the connection ended');
-    });
-    socket.once('message', (data, isBinary) => {
-      clearTimeout(timer);
-      const early = new EarlyFrames(socket);
-      const parsed = isBinary ? undefined : startSchema.safeParse(parseJson(data));
-      if (parsed?.success) resolve({ start: dropUndefined(parsed.data), early });
-      else refuse('the first frame must say what is wanted, as JSON');
-    });
-  });
-}
-
-function takeFrame(socket: WebSocket, terminal: Terminal, data: RawData, isBinary: boolean): void {
+function takeFrame(socket: WebSocket, terminal: Terminal, { data, isBinary }: Frame): void {
   if (isBinary) {
-    const room = terminal.write(bytesOf(data), () => socket.resume());
+    const room = terminal.write(data, () => socket.resume());
     if (!room) socket.pause();
     return;
   }
@@ -116,12 +141,14 @@ async function sendOutput(socket: WebSocket, kind: 1 | 2, data: Uint8Array): Pro
 }
 
 function end(socket: WebSocket, message: ExecEnd): void {
+  // The answer to the close must be read, or the connection stays until it is cut.
+  socket.resume();
   socket.send(JSON.stringify(message), () => socket.close(1000));
 }
 
-function parseJson(data: RawData): unknown {
+function parseJson(data: Buffer): unknown {
   try {
-    return JSON.parse(bytesOf(data).toString('utf8'));
+    return JSON.parse(data.toString('utf8'));
   } catch {
     return undefined;
   }

@@ -1,7 +1,5 @@
 import type { ChangeEvent, ContainerView, LogLine } from '@drover/contract';
-import type { Engine, LogOptions } from '@drover/engine';
-import { isEngineError } from '@drover/engine';
-import { splitLines, splitTime } from './log-lines.ts';
+import { type Engine, isEngineError, type LogOptions, readOutputLines } from '@drover/engine';
 import { justAfter, parseMoment } from './log-time.ts';
 import { merge, mergeByTime } from './merge.ts';
 
@@ -53,6 +51,7 @@ export async function* stackLogs(
     const since = last === undefined ? options.since : justAfter(last);
     const { tail: _, ...rest } = options;
     for await (const { line } of readLines(container, { ...rest, follow: true, ...(since ? { since } : {}) }, source)) {
+      if (line.at !== undefined && last !== undefined && line.at <= last) continue;
       if (line.at !== undefined) lastTimes.set(line.container, line.at);
       yield line;
     }
@@ -81,15 +80,15 @@ async function* readLines(
   { engine, signal }: LogSource,
 ): AsyncGenerator<{ line: LogLine }> {
   try {
-    for await (const { stream, text } of splitLines(engine.containers.logs(container.id, { ...options, signal }))) {
-      const timed = splitTime(text);
+    const output = engine.containers.logs(container.id, { ...options, signal });
+    for await (const { stream, text, time } of readOutputLines(output, { timestamps: true })) {
       yield {
         line: {
           container: container.name,
           ...(container.service === undefined ? {} : { service: container.service }),
-          stream,
-          ...(timed.at === undefined ? {} : { at: timed.at }),
-          text: timed.text,
+          stream: stream === 'stderr' ? 'stderr' : 'stdout',
+          ...(time === null ? {} : { at: time }),
+          text,
         },
       };
     }

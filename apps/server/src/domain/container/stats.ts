@@ -1,5 +1,5 @@
 import type { StatsView } from '@drover/contract';
-import type { ContainerStats, Engine } from '@drover/engine';
+import { type ContainerStats, containerUsage, type Engine } from '@drover/engine';
 
 interface Sampler {
   readonly stop: AbortController;
@@ -109,52 +109,27 @@ export class StatsFeed {
 
 /** One sample in figures for people; rates are against the sample before. */
 export function statsView(stats: ContainerStats, before: ContainerStats | undefined): StatsView {
-  const network = sumNetworks(stats);
-  const networkBefore = before === undefined ? network : sumNetworks(before);
-  const seconds = before === undefined ? 0 : (Date.parse(stats.read) - Date.parse(before.read)) / 1000;
-  const rate = (now: number, then: number) => (seconds > 0 ? Math.max(0, now - then) / seconds : 0);
+  const usage = containerUsage(stats, before ?? null);
   return {
     at: new Date(Date.parse(stats.read) || Date.now()).toISOString(),
-    cpuPercent: cpuPercent(stats, before),
-    memoryBytes: memoryBytes(stats),
-    memoryLimitBytes: stats.memory_stats.limit ?? 0,
-    networkRxBytes: network.rx,
-    networkTxBytes: network.tx,
-    networkRxRate: rate(network.rx, networkBefore.rx),
-    networkTxRate: rate(network.tx, networkBefore.tx),
-    blockReadBytes: sumBlockIo(stats, 'read'),
-    blockWriteBytes: sumBlockIo(stats, 'write'),
-    pids: stats.pids_stats?.current ?? 0,
+    cpuPercent: usage.cpuPercent ?? 0,
+    memoryBytes: usage.memoryBytes ?? 0,
+    memoryLimitBytes: usage.memoryLimitBytes ?? 0,
+    networkRxBytes: networkBytes(stats, 'rx_bytes'),
+    networkTxBytes: networkBytes(stats, 'tx_bytes'),
+    networkRxRate: usage.networkReceivedPerSecond ?? 0,
+    networkTxRate: usage.networkSentPerSecond ?? 0,
+    blockReadBytes: blockBytes(stats, 'read'),
+    blockWriteBytes: blockBytes(stats, 'write'),
+    pids: usage.processes ?? 0,
   };
 }
 
-// In percent of one core: two busy cores are 200.
-function cpuPercent({ cpu_stats: now, precpu_stats }: ContainerStats, before: ContainerStats | undefined): number {
-  const then = before?.cpu_stats ?? precpu_stats;
-  const used = (now.cpu_usage?.total_usage ?? 0) - (then.cpu_usage?.total_usage ?? 0);
-  const system = (now.system_cpu_usage ?? 0) - (then.system_cpu_usage ?? 0);
-  const cores = now.online_cpus ?? now.cpu_usage?.percpu_usage?.length ?? 1;
-  return system > 0 && used > 0 && (then.system_cpu_usage ?? 0) > 0 ? (used / system) * cores * 100 : 0;
+function networkBytes({ networks }: ContainerStats, counter: 'rx_bytes' | 'tx_bytes'): number {
+  return Object.values(networks ?? {}).reduce((sum, device) => sum + (device[counter] ?? 0), 0);
 }
 
-// As the docker CLI does: what the kernel can drop at once is not counted.
-function memoryBytes({ memory_stats: { usage, stats, privateworkingset } }: ContainerStats): number {
-  if (usage == null) return privateworkingset ?? 0;
-  const cache = stats?.total_inactive_file ?? stats?.inactive_file ?? 0;
-  return cache < usage ? usage - cache : usage;
-}
-
-function sumNetworks({ networks }: ContainerStats): { rx: number; tx: number } {
-  let rx = 0;
-  let tx = 0;
-  for (const device of Object.values(networks ?? {})) {
-    rx += device.rx_bytes ?? 0;
-    tx += device.tx_bytes ?? 0;
-  }
-  return { rx, tx };
-}
-
-function sumBlockIo({ blkio_stats, storage_stats }: ContainerStats, op: 'read' | 'write'): number {
+function blockBytes({ blkio_stats, storage_stats }: ContainerStats, op: 'read' | 'write'): number {
   const entries = blkio_stats?.io_service_bytes_recursive;
   if (entries == null) return (op === 'read' ? storage_stats?.read_size_bytes : storage_stats?.write_size_bytes) ?? 0;
   return entries.reduce((sum, entry) => sum + (entry.op.toLowerCase() === op ? entry.value : 0), 0);

@@ -76,7 +76,7 @@ export async function convergeRun(request: ConvergeRequest): Promise<Convergence
         (event) => executeOptions.onEvent?.(event),
         secrets,
       );
-      run.report({ type: 'phase', phase: 'verify' });
+      if (result.outcome === 'done') run.report({ type: 'phase', phase: 'verify' });
       return result;
     },
   };
