@@ -45,7 +45,7 @@ export async function fakeStage(
     observe: (desired) => collectObserved(engine, { project: 'shop', desired }),
     plan: async (desired, planOptions) => planDeploy(desired, await stage.observe(desired), planOptions),
     deploy: async (desired, planOptions, execution) =>
-      execute(await stage.plan(desired, planOptions), engine, execution),
+      execute(await stage.plan(desired, planOptions), engine, { settleMs: 0, ...execution }),
     containers: async () => {
       const list = await engine.containers.list({ all: true });
       return list

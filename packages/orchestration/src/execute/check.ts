@@ -8,12 +8,15 @@ export interface CheckRequest {
   readonly engine: Engine;
   readonly watch: ContainerWatch;
   readonly project: string;
-  readonly containers: readonly (CheckedContainer & { readonly id: string })[];
+  readonly containers: readonly (CheckedContainer & { readonly id: string; readonly startedAt: number | undefined })[];
+  /** How long those without a health check must have run, in milliseconds. */
+  readonly settleMs: number;
   readonly signal: AbortSignal;
 }
 
 /** Looks once at everything that was started: it runs, or it has done its work. Answers those that have. */
 export async function checkContainers(request: CheckRequest): Promise<readonly string[]> {
+  await settle(request);
   const { engine, project, signal } = request;
   const filters = { label: [`${composeLabel.project}=${project}`] };
   const summaries = await engine.containers.list({ all: true, filters, signal, doing: `checking ${project}` });
@@ -23,6 +26,26 @@ export async function checkContainers(request: CheckRequest): Promise<readonly s
     if (await hasCompleted(request, checked, byId.get(checked.id))) completed.push(checked.id);
   }
   return completed;
+}
+
+/** Resolves when the youngest has run long enough, or as soon as one of them ends. */
+async function settle({ containers, watch, settleMs, signal }: CheckRequest): Promise<void> {
+  const young = containers.filter(({ checksHealth, startedAt }) => !checksHealth && startedAt !== undefined);
+  const last = Math.max(0, ...young.map(({ startedAt = 0 }) => startedAt));
+  const left = last + settleMs - performance.now();
+  if (left <= 0) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, left);
+  const stops = young.map(({ id }) =>
+    watch.listen(id, () => {
+      if (watch.seen(id).exitCode !== undefined) resolve();
+    }),
+  );
+  signal.addEventListener('abort', () => resolve(), { once: true });
+  await promise;
+  clearTimeout(timer);
+  for (const stop of stops) stop();
+  signal.throwIfAborted();
 }
 
 async function hasCompleted(

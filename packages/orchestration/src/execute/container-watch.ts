@@ -87,6 +87,7 @@ export class ContainerWatch {
           case 'lost':
             this.#lost = item.error;
             this.#ready.resolve();
+            this.#doubt();
             break;
           default:
             item satisfies never;

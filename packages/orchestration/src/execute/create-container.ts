@@ -16,7 +16,7 @@ const identity = [
   droverLabel.revision,
 ];
 
-/** Makes the container. One that an earlier try of the same operation made, and that never ran, is taken. Answers warnings. */
+/** Makes the container. One that an earlier try of the same operation made is taken. Answers warnings. */
 export async function createContainer(
   run: Run,
   operation: OperationOf<'container-create'>,
@@ -47,10 +47,10 @@ function resolveLate(run: Run, { body, late }: OperationOf<'container-create'>):
 }
 
 async function findEarlierTry(run: Run, name: string, body: ContainerBody): Promise<ContainerId | undefined> {
-  const { Id, State, Config } = await run.engine.containers.inspect(name, {
+  const { Id, Config } = await run.engine.containers.inspect(name, {
     signal: run.hard,
     doing: `creating ${name}`,
   });
   const same = identity.every((label) => Config.Labels?.[label] === body.Labels?.[label]);
-  return same && State.Status === 'created' ? Id : undefined;
+  return same ? Id : undefined;
 }

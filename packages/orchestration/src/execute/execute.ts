@@ -14,6 +14,7 @@ import { idOf, type Run } from './run.ts';
 import { StepFailure } from './step-failure.ts';
 
 const defaultParallel = 16;
+const defaultSettleMs = 100;
 
 /** Calls under way may finish for this long once the run is given up, so that what they did is known. */
 const graceMs = 30_000;
@@ -57,6 +58,8 @@ class Execution {
       watch,
       created,
       completed: new Set(),
+      startedAt: new Map(),
+      settleMs: options.settleMs ?? defaultSettleMs,
       soft: this.#soft.signal,
       hard: this.#hard.signal,
     };

@@ -8,6 +8,11 @@ export interface ExecuteOptions {
   readonly parallel?: number;
   /** Called in order and synchronously; must not throw. */
   readonly onEvent?: (event: ExecutionEvent) => void;
+  /**
+   * How long a container without a health check must have run at the end, in milliseconds; default 100. Enough for a wrong
+   * argument or a missing file to show, and hardly felt: only the one started last makes anybody wait.
+   */
+  readonly settleMs?: number;
   /** Secret values that messages and log lines must not show. */
   readonly secrets?: readonly string[];
 }

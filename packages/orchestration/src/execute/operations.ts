@@ -77,6 +77,7 @@ export const executors: { readonly [Kind in OperationKind]: Executor<Kind> } = {
   'container-restart': async (run, { container, timeout }) => {
     const options = { timeout, signal: run.hard, doing: `restarting ${container.name}` };
     await run.engine.containers.restart(idOf(run, container), options);
+    run.startedAt.set(idOf(run, container), performance.now());
   },
   'container-remove': async (run, { container }) => {
     const options = { force: true, signal: run.hard, doing: `removing ${container.name}` };
@@ -144,10 +145,13 @@ export const executors: { readonly [Kind in OperationKind]: Executor<Kind> } = {
   },
   gate: async () => {},
   check: async (run, { containers }) => {
-    const resolved = containers.map((checked) => ({ ...checked, id: idOf(run, checked.container) }));
-    const { engine, watch, project, hard: signal } = run;
-    for (const id of await checkContainers({ engine, watch, project, containers: resolved, signal }))
-      run.completed.add(id);
+    const resolved = containers.map((checked) => {
+      const id = idOf(run, checked.container);
+      return { ...checked, id, startedAt: run.startedAt.get(id) };
+    });
+    const { engine, watch, project, settleMs, soft: signal } = run;
+    const request = { engine, watch, project, containers: resolved, settleMs, signal };
+    for (const id of await checkContainers(request)) run.completed.add(id);
   },
 };
 
@@ -159,6 +163,7 @@ async function startContainer(run: Run, { container }: OperationOf<'container-st
   for (let tries = 1; ; tries += 1) {
     try {
       await run.engine.containers.start(id, options);
+      run.startedAt.set(id, performance.now());
       return;
     } catch (thrown) {
       if (tries === portTries || !isPortRace(thrown) || !(await choosesPort(run, id))) throw thrown;

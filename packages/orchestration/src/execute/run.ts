@@ -9,8 +9,12 @@ export interface Run {
   readonly project: string;
   readonly watch: ContainerWatch;
   readonly created: Map<OperationId, ContainerId>;
+  /** When each container was started, on the clock of `performance.now`. */
+  readonly startedAt: Map<string, number>;
   /** Containers that were found to have done their work. */
   readonly completed: Set<string>;
+  /** How long what was started must have run at the end. */
+  readonly settleMs: number;
   /** Fires when nothing more shall be waited for. */
   readonly soft: AbortSignal;
   /** Fires when even calls under way must end. */

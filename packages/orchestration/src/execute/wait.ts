@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ContainerInspect, type Engine, isEngineError } from '@drover/engine';
 import type { WaitCondition } from '../model/operation.ts';
 import type { ContainerWatch } from './container-watch.ts';
@@ -10,6 +11,8 @@ export interface WaitRequest {
   readonly name: string;
   readonly condition: WaitCondition;
   readonly signal: AbortSignal;
+  /** How long the events may stay away before the wait is given up, in milliseconds; default 10 000. */
+  readonly lostMs?: number;
 }
 
 /** A container that is restarted this often while its health is awaited will not make it. */
@@ -24,16 +27,44 @@ export async function waitForContainer(request: WaitRequest): Promise<void> {
   signal.addEventListener('abort', wake, { once: true });
   try {
     await watch.ready;
+    let awaySince: number | undefined;
     for (let asked = false; ; asked = true) {
       signal.throwIfAborted();
       changed = Promise.withResolvers();
-      if (await isReached(request, asked)) return;
-      await changed.promise;
+      let away = watch.lost;
+      try {
+        if (await isReached(request, asked)) return;
+      } catch (thrown) {
+        if (!isAway(thrown)) throw thrown;
+        away = thrown;
+      }
+      awaySince = away === undefined ? undefined : (awaySince ?? performance.now());
+      await (awaySince === undefined ? changed.promise : waitForReturn(request, changed.promise, awaySince, away));
     }
   } finally {
     stopListening();
     signal.removeEventListener('abort', wake);
   }
+}
+
+/** An engine that restarts comes back in seconds; one that does not is no engine to wait for. */
+async function waitForReturn(
+  { name, lostMs = 10_000 }: WaitRequest,
+  changed: Promise<void>,
+  since: number,
+  away: Error | undefined,
+): Promise<void> {
+  const left = since + lostMs - performance.now();
+  if (left <= 0) {
+    throw new StepFailure('unreachable', `waiting for ${name}: the engine does not answer: ${away?.message ?? ''}`);
+  }
+  const timer = new AbortController();
+  await Promise.race([changed, sleep(left, undefined, { signal: timer.signal }).catch(() => {})]);
+  timer.abort();
+}
+
+function isAway(thrown: unknown): thrown is Error {
+  return isEngineError(thrown, 'unreachable') || isEngineError(thrown, 'connection-lost');
 }
 
 /** Asks the engine once, and later only where the events do not tell. */

@@ -3,6 +3,12 @@ export function containerName(project: string, service: string, number: number, 
   return own !== undefined && own !== '' ? own : `${project}-${service}-${number}`;
 }
 
+/** Every name under which a slot's container is at home; docker compose 1 joined them with underscores. */
+export function slotNames(project: string, service: string, number: number, own?: string): readonly string[] {
+  const name = containerName(project, service, number, own);
+  return own !== undefined && own !== '' ? [name] : [name, `${project}_${service}_${number}`];
+}
+
 /** The name that a replacement has until the one it replaces is gone, as docker compose gives it. */
 export function replacementName(oldContainerId: string, finalName: string): string {
   return `${oldContainerId.slice(0, 12)}_${finalName}`;

@@ -90,6 +90,8 @@ export interface CheckedContainer {
   readonly service: string;
   /** One that ends with code 0 has done its work. */
   readonly mayComplete: boolean;
+  /** Something in the plan waits for its health, so that it need not be watched for a moment. */
+  readonly checksHealth: boolean;
 }
 
 export type OperationKind = keyof OperationDetails;

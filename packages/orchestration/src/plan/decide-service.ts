@@ -1,10 +1,10 @@
 import type { Service } from '@drover/compose';
 import type { Desired, ServiceImage } from '../model/desired.ts';
 import { composeLabel, composeVersion, droverLabel } from '../model/labels.ts';
-import { containerName, replacementName } from '../model/names.ts';
+import { containerName, replacementName, slotNames } from '../model/names.ts';
 import type { Observed, ObservedContainer } from '../model/observed.ts';
 import type { PlanOptions } from '../model/plan-options.ts';
-import { bestFirst } from './candidates.ts';
+import { bestFirst, nameOf } from './candidates.ts';
 import { observedView, wantedView } from './compare/container-view.ts';
 import { type CompareContext, containerDifferences } from './compare/differences.ts';
 import { updateDrift } from './compare/drift.ts';
@@ -72,7 +72,7 @@ function decideGroup(request: DecisionRequest, number: number, standing: readonl
   const spec = containerSpec({ ...request, number, apiVersion: request.observed.engine.apiVersion });
   let causes: readonly string[] = [];
   for (const [index, container] of containers.entries()) {
-    const differences = recreationCauses(request, spec, container);
+    const differences = recreationCauses(request, number, spec, container);
     if (differences.length === 0) return { number, finalName, containers, matching: container, causes: [], spec };
     if (index === 0) causes = differences;
   }
@@ -80,8 +80,13 @@ function decideGroup(request: DecisionRequest, number: number, standing: readonl
 }
 
 /** Why the container cannot stay as it is, in words. */
-function recreationCauses(request: DecisionRequest, spec: ContainerSpec, container: ObservedContainer): string[] {
-  const { desired, image, options } = request;
+function recreationCauses(
+  request: DecisionRequest,
+  number: number,
+  spec: ContainerSpec,
+  container: ObservedContainer,
+): string[] {
+  const { desired, serviceName, image, options } = request;
   const labels = container.Config.Labels ?? {};
   if (container.State.Status === 'dead') return ['container is dead'];
   if (options.recreate === 'never') return [];
@@ -97,6 +102,7 @@ function recreationCauses(request: DecisionRequest, spec: ContainerSpec, contain
   const context: CompareContext = {
     ...request.lookups,
     strict: byDrover || labels[composeLabel.version] === composeVersion,
+    ownNames: slotNames(desired.identity.name, serviceName, number, request.service.container_name),
     fileTargets: spec.files.targets,
     filesWerePut: putBefore !== undefined || !byDrover,
   };
@@ -112,7 +118,21 @@ function fillSlot(request: DecisionRequest, group: Group): Slot {
   if (matching !== undefined) {
     const others = containers.filter((container) => container !== matching);
     const target = standingTarget(request, matching, group.spec);
-    return { number, finalName, target, causes: [], others, startFirst: order.allowed };
+    const legacy = slotNames(
+      request.desired.identity.name,
+      request.serviceName,
+      number,
+      request.service.container_name,
+    );
+    const name = nameOf(matching);
+    return {
+      number,
+      finalName: legacy.includes(name) ? name : finalName,
+      target,
+      causes: [],
+      others,
+      startFirst: order.allowed,
+    };
   }
   const [replaced] = containers;
   const spec = containerSpec({

@@ -44,7 +44,8 @@ export function planStart(observed: Observed, options: SelectionOptions = {}, pr
           })
         : undefined;
       const mayComplete = service === undefined ? endsForGood(container) : staysEnded(service);
-      if (started !== undefined) checked.push({ container: reference, service: name, mayComplete });
+      if (started !== undefined)
+        checked.push({ container: reference, service: name, mayComplete, checksHealth: false });
       const { Status, Health } = container.State;
       const healthyNow = started === undefined && Status === 'running' && Health?.Status === 'healthy';
       return { container: reference, started, healthy: undefined, healthyNow, completedNow: false };
@@ -74,7 +75,7 @@ export function planRestart(observed: Observed, options: SelectionOptions = {}, 
     done.set(service.name, emitRestarts(emitter, service, cause, gateOf(emitter, service.name, 'ready', after)));
     for (const container of service.containers) {
       const mayComplete = service.service === undefined ? endsForGood(container) : staysEnded(service.service);
-      checked.push({ container: refTo(container), service: service.name, mayComplete });
+      checked.push({ container: refTo(container), service: service.name, mayComplete, checksHealth: false });
     }
   }
   emitCheck(emitter, checked);

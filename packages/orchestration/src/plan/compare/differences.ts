@@ -10,6 +10,8 @@ export interface CompareContext {
    * of unknown making: there, what an engine may fill in cannot be told from what somebody asked for.
    */
   readonly strict: boolean;
+  /** The names of the slot's container; not every tool makes an alias of it. */
+  readonly ownNames: readonly string[];
   /** Paths of secrets and configs: bound or put there, which comes to the same. */
   readonly fileTargets: ReadonlySet<string>;
   /** Whether the container that stands had files put into it. */
@@ -88,7 +90,9 @@ function mountDifferences(want: ContainerView, have: ContainerView, context: Com
     const deliveredOtherwise =
       context.fileTargets.has(target) &&
       ((!wanted.has(target) && found.has(target)) || (!found.has(target) && context.filesWerePut));
-    if (deliveredOtherwise || (!wanted.has(target) && anonymous(target))) {
+    const declaredOtherwise = wanted.get(target)?.startsWith('["volume","",') === true && !found.has(target);
+    const asVolume = declaredOtherwise && have.imageVolumes.includes(target);
+    if (deliveredOtherwise || asVolume || (!wanted.has(target) && anonymous(target))) {
       wanted.delete(target);
       found.delete(target);
     }

@@ -128,7 +128,12 @@ class ServiceEmission {
       impact: wasUp ? 'restarted' : standing !== undefined ? 'started' : others.length > 0 ? 'recreated' : 'created',
       after: [...slot.prepared, ...this.#needs, ...after, restart, cleared],
     });
-    this.#checked.push({ container: slot.container, service: decision.name, mayComplete: staysEnded(service) });
+    this.#checked.push({
+      container: slot.container,
+      service: decision.name,
+      mayComplete: staysEnded(service),
+      checksHealth: this.#it.checksHealth,
+    });
     return started;
   }
 
@@ -139,8 +144,8 @@ class ServiceEmission {
     if (target.kind === 'new') return slot.causes[0] ?? 'container is new';
     if (target.start.kind === 'start' || target.start.kind === 'unpause') return target.start.cause;
     if (target.start.kind === 'completed') return undefined;
-    if (emitter.stops.has(target.container.Id)) return 'a network of it is made anew';
-    return restarts.get(this.#it.decision.name)?.cause;
+    const restart = restarts.get(this.#it.decision.name)?.cause;
+    return restart ?? (emitter.stops.has(target.container.Id) ? 'a network of it is made anew' : undefined);
   }
 
   #restartStop(slot: PreparedSlot, container: ObservedContainer): OperationId | undefined {

@@ -59,7 +59,10 @@ export function networkChanges(want: NetworkBody, have: ObservedNetwork): string
   };
   compare('driver', want.Driver || undefined, have.Driver);
   compare('internal', String(want.Internal === true), String(have.Internal));
-  compare('attachable', String(want.Attachable === true), String(have.Attachable));
+  // Only on a Swarm does it mean anything; docker compose 1 set it everywhere.
+  if (want.Attachable === true || have.Scope === 'swarm') {
+    compare('attachable', String(want.Attachable === true), String(have.Attachable));
+  }
   if (want.EnableIPv6 !== undefined) compare('IPv6', String(want.EnableIPv6 === true), String(have.EnableIPv6));
   if (want.EnableIPv4 !== undefined && have.EnableIPv4 !== undefined) {
     compare('IPv4', String(want.EnableIPv4 === true), String(have.EnableIPv4));

@@ -1,0 +1,209 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { ContainerWatch } from '../src/execute/container-watch.ts';
+import { execute } from '../src/execute/execute.ts';
+import { waitForContainer } from '../src/execute/wait.ts';
+import type { ExecutionEvent } from '../src/model/progress.ts';
+import { fakeStage } from './fake-stage.ts';
+import { makeProject } from './make-project.ts';
+
+const healthy = (on: string, required = true) => ({
+  depends_on: { [on]: { condition: 'service_healthy' as const, required } },
+});
+const check = { healthcheck: { test: ['CMD', 'true'], retries: 2, interval: '10ms' } };
+
+test('no more calls are under way than were allowed', async () => {
+  const stage = await fakeStage({ latency: { '*': 3 } });
+  const project = makeProject({ a: { scale: 12 } });
+  await stage.deploy(stage.desired(project), {}, { parallel: 4 });
+  expect(stage.engine.control.maxInFlight).toBeLessThanOrEqual(5);
+  expect(stage.engine.control.maxInFlight).toBeGreaterThan(3);
+});
+
+test('a dependent starts the moment the health turns good, and every step is told in order', async () => {
+  const stage = await fakeStage();
+  await stage.addImage('slow:1', { config: { Cmd: ['serve'] }, behaviour: { healthyAfter: 150 } });
+  const events: ExecutionEvent[] = [];
+  const at = new Map<string, number>();
+  const result = await stage.deploy(
+    stage.desired(makeProject({ db: { ...check, image: 'slow:1' }, web: healthy('db') })),
+    {},
+    {
+      onEvent: (event) => {
+        events.push(event);
+        at.set(`${event.type} ${event.operation.id}`, performance.now());
+      },
+    },
+  );
+  expect(result.outcome).toBe('done');
+  const waited = at.get('done wait healthy db')! - at.get('done container-start shop-db-1')!;
+  expect(waited).toBeGreaterThan(120);
+  expect(at.get('started container-start shop-web-1')! - at.get('done wait healthy db')!).toBeLessThan(20);
+  expect(events.map(({ type }) => type).filter((type) => type === 'done')).toHaveLength(result.done);
+});
+
+test('an unhealthy dependency ends the deploy at once, with the last lines that it wrote and no secret', async () => {
+  const stage = await fakeStage();
+  await stage.addImage('sick:1', {
+    config: { Cmd: ['serve'] },
+    behaviour: { healthyAfter: 'never', logs: Array.from({ length: 30 }, (_, line) => `line ${line} hunter2\n`) },
+  });
+  const desired = stage.desired(makeProject({ db: { ...check, image: 'sick:1' }, web: healthy('db') }));
+  const events: ExecutionEvent[] = [];
+  const result = await stage.deploy(desired, {}, { secrets: ['hunter2'], onEvent: (event) => events.push(event) });
+  expect(result.failure).toMatchObject({ reason: 'unhealthy', service: 'db', container: 'shop-db-1' });
+  expect(result.failure?.message).toBe('waiting for shop-db-1 to be healthy: its health check failed 2 times');
+  expect(result.failure?.logs).toContain('line 29 •••');
+  expect(result.failure?.logs?.length).toBeLessThanOrEqual(20);
+  expect(JSON.stringify(events)).not.toContain('hunter2');
+  expect(events.filter(({ type }) => type === 'skipped').map(({ operation }) => operation.id)).toEqual([
+    'container-start shop-web-1',
+    'check shop',
+  ]);
+});
+
+test('a dependency that is not required may fail', async () => {
+  const stage = await fakeStage();
+  await stage.addImage('sick:1', { config: { Cmd: ['serve'] }, behaviour: { healthyAfter: 'never' } });
+  const desired = stage.desired(makeProject({ db: { ...check, image: 'sick:1' }, web: healthy('db', false) }));
+  const events: ExecutionEvent[] = [];
+  const result = await stage.deploy(desired, { wait: 'dependencies' }, { onEvent: (event) => events.push(event) });
+  expect(result.outcome).toBe('done');
+  expect(events).toContainEqual(
+    expect.objectContaining({
+      type: 'done',
+      warnings: ['waiting for shop-db-1 to be healthy: its health check failed 2 times'],
+    }),
+  );
+});
+
+test.each([
+  ['ends at once with an error', { exitAfter: 0, exitCode: 3 }, {}, 'checking shop-web-1: it ended with code 3'],
+  [
+    'cannot be started',
+    { startError: 'exec: "serve": executable file not found in $PATH' },
+    {},
+    'starting shop-web-1: the image has no program serve',
+  ],
+])('a container that %s fails the deploy', async (_, behaviour, more, message) => {
+  const stage = await fakeStage();
+  await stage.addImage('bad:1', { config: { Cmd: ['serve'] }, behaviour });
+  const result = await stage.deploy(
+    stage.desired(makeProject({ web: { image: 'bad:1', ...more } })),
+    {},
+    { settleMs: 2_000 },
+  );
+  expect(result.failure?.message).toBe(message);
+  expect(result.failure?.service ?? 'web').toBe('web');
+});
+
+test('a port that something else took is said in words', async () => {
+  const stage = await fakeStage();
+  stage.engine.control.fail({
+    call: 'containers.start',
+    code: 'server',
+    reason: 'driver failed programming external connectivity: Bind for 0.0.0.0:8080 failed: port is already allocated',
+  });
+  const result = await stage.deploy(
+    stage.desired(makeProject({ web: { ports: [{ target: 80, published: '8080', protocol: 'tcp' }] } })),
+  );
+  expect(result.failure?.message).toBe('starting shop-web-1: port 8080 of the host is taken by something else');
+});
+
+test('two starts that reached for one port of a range try again', async () => {
+  const stage = await fakeStage();
+  stage.engine.control.fail({
+    call: 'containers.start',
+    code: 'server',
+    reason: 'Bind for 0.0.0.0:8001 failed: port is already allocated',
+  });
+  const web = { scale: 2, ports: [{ target: 80, published: '8000-8010', protocol: 'tcp' }] };
+  expect(await stage.deploy(stage.desired(makeProject({ web })))).toMatchObject({ outcome: 'done' });
+});
+
+test('a call whose answer was lost is found done when it is tried again', async () => {
+  const stage = await fakeStage();
+  for (const call of ['networks.create', 'containers.create', 'containers.start'] as const) {
+    const desired = stage.desired(makeProject({ web: {} }));
+    stage.engine.control.fail({ call, code: 'connection-lost', reason: 'the connection ended', takesEffect: true });
+    const plan = await stage.plan(desired);
+    expect((await execute(plan, stage.engine)).failure?.reason).toBe('unreachable');
+    expect(await execute(plan, stage.engine)).toMatchObject({ outcome: 'done' });
+    for (const { Id } of await stage.engine.containers.list({ all: true }))
+      await stage.engine.containers.remove(Id, { force: true });
+    for (const { Name } of await stage.engine.networks.list())
+      if (Name === 'shop_default') await stage.engine.networks.remove(Name);
+  }
+});
+
+test('cancelled, it begins nothing more, lets calls finish, and says so', async () => {
+  const stage = await fakeStage({ latency: { 'containers.create': 200 } });
+  const cancel = new AbortController();
+  const running = stage.deploy(
+    stage.desired(makeProject({ web: { scale: 4 } })),
+    {},
+    { signal: cancel.signal, parallel: 2 },
+  );
+  await sleep(100);
+  cancel.abort();
+  const result = await running;
+  expect(result.failure).toEqual({ reason: 'cancelled', message: 'shop was cancelled' });
+  const made = stage.engine.control.calls.filter(({ name }) => name === 'containers.create').length;
+  expect((await stage.engine.containers.list({ all: true })).length).toBe(made);
+  expect(made).toBeLessThan(4);
+});
+
+test('a wait for health ends with the signal, and a time-out is told from a cancellation', async () => {
+  const stage = await fakeStage();
+  await stage.addImage('slow:1', { config: { Cmd: ['serve'] }, behaviour: { healthyAfter: 60_000 } });
+  const desired = stage.desired(makeProject({ db: { ...check, image: 'slow:1' } }));
+  const result = await stage.deploy(desired, {}, { signal: AbortSignal.timeout(80) });
+  expect(result.failure).toEqual({ reason: 'timed-out', message: 'shop was not done in time' });
+});
+
+test('hooks run after the start and before the stop; a failing post_start fails the deploy, a failing pre_stop does not', async () => {
+  const stage = await fakeStage();
+  const hooked = (code: number) => ({
+    post_start: [{ command: ['sh', '-c', `echo up; exit ${code}`] }],
+    pre_stop: [{ command: ['sh', '-c', 'exit 1'] }],
+  });
+  const failed = await stage.deploy(stage.desired(makeProject({ web: hooked(4) })));
+  expect(failed.failure).toMatchObject({
+    message: 'running post_start in shop-web-1: it ended with code 4',
+    logs: expect.arrayContaining(['up']),
+  });
+  const events: ExecutionEvent[] = [];
+  const onEvent = (event: ExecutionEvent): unknown => events.push(event);
+  expect(
+    await stage.deploy(
+      stage.desired(makeProject({ web: { ...hooked(0), image: 'app:2' } }), { revision: 2 }),
+      {},
+      { onEvent },
+    ),
+  ).toMatchObject({ outcome: 'done' });
+  expect(events).toContainEqual(
+    expect.objectContaining({ warnings: ['running pre_stop in shop-web-1: it ended with code 1'] }),
+  );
+});
+
+test('an engine that goes away while something is awaited, and stays away, ends the wait', async () => {
+  const stage = await fakeStage();
+  await stage.addImage('slow:1', { config: { Cmd: ['serve'] }, behaviour: { healthyAfter: 60_000 } });
+  await stage.deploy(stage.desired(makeProject({ db: { ...check, image: 'slow:1' } })), { wait: 'dependencies' });
+  const watch = ContainerWatch.start(stage.engine, 'shop');
+  const { Id } = await stage.engine.containers.inspect('shop-db-1');
+  const waiting = waitForContainer({
+    engine: stage.engine,
+    watch,
+    containerId: Id,
+    name: 'shop-db-1',
+    condition: 'healthy',
+    signal: AbortSignal.timeout(5_000),
+    lostMs: 50,
+  });
+  const outcome = expect(waiting).rejects.toMatchObject({ reason: 'unreachable' });
+  await sleep(50);
+  stage.engine.control.disconnect();
+  await outcome;
+  watch.stop();
+});
