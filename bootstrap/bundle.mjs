@@ -14,8 +14,8 @@ const { bundleFolders, currentBundle, signatureOf } = createRequire(import.meta.
  * fetch implementation for the sake of named exports, 25 ms at every start.
  */
 const applications = {
-  cli: { format: 'cjs', extension: 'cjs' },
-  server: { format: 'esm', extension: 'mjs' },
+  cli: { format: 'cjs', extension: 'cjs', minify: { compress: false, mangle: false, codegen: true } },
+  server: { format: 'esm', extension: 'mjs', minify: false },
 };
 
 /** The main file of an up-to-date bundle; makes one where there is none. Several processes may do so at once. */
@@ -58,7 +58,8 @@ async function make(app) {
     entryFileNames: `[name].${kind.extension}`,
     chunkFileNames: `[name]-[hash].${kind.extension}`,
     sourcemap: app === 'server',
-    minify: false,
+    // Names stay, so that a stack trace in a bug report means something.
+    minify: kind.minify,
   });
   await made.close();
   const sources = {};
@@ -127,7 +128,7 @@ function currentMain(folder) {
 function sweep(folder, kept) {
   const anHourAgo = Date.now() - 3_600_000;
   for (const name of readdirSync(folder)) {
-    if (kept.includes(name) || name === 'current.json' || name === 'compiled') continue;
+    if (kept.includes(name) || name === 'current.json') continue;
     const path = join(folder, name);
     if ((statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) < anHourAgo)
       rmSync(path, { recursive: true, force: true });

@@ -1,11 +1,11 @@
 // What bin/drover starts: the bundled command line, made anew when its sources changed (docs/decisions/0700-cli-start.md).
-const { spawnSync } = require('node:child_process');
 const { enableCompileCache } = require('node:module');
-const { join } = require('node:path');
+const { dirname, join } = require('node:path');
 const { currentBundle } = require('./bundle-state.cjs');
 
 let bundle = currentBundle('cli');
 if (bundle === undefined) {
+  const { spawnSync } = require('node:child_process');
   const made = spawnSync(process.execPath, [join(__dirname, 'bundle.mjs'), 'cli'], { stdio: ['ignore', 'ignore', 2] });
   bundle = currentBundle('cli');
   if (bundle === undefined) {
@@ -15,5 +15,5 @@ if (bundle === undefined) {
     process.exit(1);
   }
 }
-enableCompileCache(join(bundle.folder, 'compiled'));
+enableCompileCache(join(dirname(bundle.main), 'compiled'));
 require(bundle.main);

@@ -5,8 +5,9 @@ import { CancelledError, CommandError } from '../command/errors.ts';
 import { exitCodes } from '../command/exit-codes.ts';
 import type { Context } from '../context.ts';
 import { chooseSymbols } from '../terminal/symbols.ts';
+import { failureLines } from './failure-lines.ts';
 import { chooseRenderer } from './renderer.ts';
-import { failureLines, successSentence } from './summary.ts';
+import { successSentence } from './summary.ts';
 import { watchDeployment } from './watch.ts';
 
 export interface FollowOptions {
@@ -56,7 +57,9 @@ export async function followDeployment(
   else if (exitCode === exitCodes.ok) {
     if (context.global.progress !== 'quiet')
       context.print(`${context.paint('green', symbols.done)} ${successSentence(ended, renderer.progress)}`);
-  } else for (const line of failureLines(ended, context.errorPaint, symbols, context.directory)) context.say(line);
+  } else
+    for (const line of failureLines(ended, { paint: context.errorPaint, symbols, directory: context.directory }))
+      context.say(line);
   return exitCode;
 }
 

@@ -5,7 +5,7 @@ import { formatBytes, formatElapsed } from '../terminal/units.ts';
 import { oneLine, pad, textWidth, truncate } from '../terminal/width.ts';
 import { changeWord } from './plain.ts';
 import type { DeploymentProgress, ImageProgress, ItemProgress, ItemState } from './state.ts';
-import { actionDoing, operationDoing, phaseWords } from './words.ts';
+import { actionDoing, operationDoing, phaseWords, withLastNames } from './words.ts';
 
 export interface LiveOptions {
   readonly paint: Paint;
@@ -36,7 +36,8 @@ export function renderLive(deployment: DeploymentView, progress: DeploymentProgr
   const { paint, columns, height, now } = options;
   const elapsed = formatElapsed(now - (progress.startedAt ?? now));
   const revision = deployment.revision === undefined ? '' : ` (revision ${deployment.revision})`;
-  const title = truncate(`${actionDoing[deployment.action]} ${deployment.stack}${revision}`, columns - 8);
+  const doing = progress.purpose === 'rollback' ? 'putting back' : actionDoing[deployment.action];
+  const title = truncate(`${doing} ${deployment.stack}${revision}`, columns - 8);
   const phase = `${phaseWords[progress.phase ?? ''] ?? ''}  ${elapsed}`.trim();
   const heading = `${paint('bold', title)}  ${paint('dim', truncate(phase, columns - textWidth(title) - 2))}`;
   const footer = options.footer === undefined ? [] : [paint('yellow', truncate(options.footer, columns))];
@@ -106,7 +107,7 @@ export function itemLine(item: ItemProgress, nameWidth: number, options: LiveOpt
     item.startedAt === undefined ? 0 : (item.state === 'active' ? now : (item.endedAt ?? now)) - item.startedAt;
   const time = elapsed < 100 ? '' : formatElapsed(elapsed);
   const doing = doingOf(item);
-  const why = item.state === 'failed' ? oneLine(item.message ?? '') : item.causes.join('; ');
+  const why = item.state === 'failed' ? oneLine(withLastNames(item.message ?? '')) : item.causes.join('; ');
   let left = columns - 3 - nameWidth;
   const take = (text: string, style: StyleName | undefined): string => {
     if (text === '' || left < 6) return '';
@@ -121,7 +122,8 @@ function doingOf(item: ItemProgress): string {
   const [first] = item.active.values();
   if (first !== undefined) {
     const others = item.active.size > 1 ? ` and ${item.active.size - 1} more` : '';
-    return `${operationDoing(first.kind)} ${item.change === undefined && first.target === item.name ? '' : first.target}${others}`.trimEnd();
+    const target = first.target === item.name ? '' : ` ${withLastNames(first.target)}`;
+    return `${operationDoing(first.kind)}${target}${others}`;
   }
   if (item.state === 'done') return item.change === undefined ? 'done' : changeWord(item.change);
   return item.state;

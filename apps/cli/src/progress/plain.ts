@@ -2,10 +2,10 @@ import { unreachable } from '@drover/base';
 import type { DeploymentEvent } from '@drover/contract';
 import { formatBytes, formatElapsed } from '../terminal/units.ts';
 import { oneLine } from '../terminal/width.ts';
-import { operationDoing, operationDone, phaseWords } from './words.ts';
+import { inwardKinds, operationDoing, operationDone, phaseWords, withLastNames } from './words.ts';
 
 /** Kinds that are not worth a line of their own: the line of the wait, or of the next step, says it. */
-const silentWhenDone = new Set(['container-rename', 'network-connect', 'network-disconnect', 'check']);
+const silentWhenDone = new Set(['container-rename', 'network-connect', 'network-disconnect']);
 
 /** One event as at most a few lines of plain text, for pipes, files and dumb terminals. */
 export function plainLines(event: DeploymentEvent): string[] {
@@ -26,37 +26,29 @@ export function plainLines(event: DeploymentEvent): string[] {
           ({ service, change, causes }) =>
             `plan: ${service} ${changeWord(change)}${causes.length > 0 ? `: ${causes.join('; ')}` : ''}`,
         );
-    case 'operation': {
-      const { operation, status, ms, message } = event;
-      // A gate only orders others: it is no work to tell of.
-      if (operation.kind === 'gate') return [];
-      const who = operation.service === undefined ? '' : `${operation.service}: `;
-      const target = operation.target === operation.service ? '' : ` ${operation.target}`;
-      const time = ms === undefined || ms < 100 ? '' : ` (${formatElapsed(ms)})`;
-      switch (status) {
-        case 'started':
-          return operation.kind === 'wait' || operation.kind === 'container-stop'
-            ? [`${who}${operationDoing(operation.kind)}${target}`]
-            : [];
-        case 'done':
-          return silentWhenDone.has(operation.kind) ? [] : [`${who}${operationDone(operation.kind)}${target}${time}`];
-        case 'failed':
-          return [`${who}${operationDoing(operation.kind)}${target} failed: ${oneLine(message ?? 'no reason given')}`];
-        case 'skipped':
-          return [
-            `${who}${operationDoing(operation.kind)}${target} skipped${message === undefined ? '' : `: ${oneLine(message)}`}`,
-          ];
-        default:
-          return unreachable(status);
-      }
-    }
+    case 'operation':
+      return operationLine(event);
     case 'message':
       return [
-        `${event.level === 'info' ? '' : `${event.level}: `}${event.service === undefined ? '' : `${event.service}: `}${oneLine(event.text)}`,
+        `${event.level === 'info' ? '' : `${event.level}: `}${event.service === undefined ? '' : `${event.service}: `}${oneLine(withLastNames(event.text))}`,
       ];
     default:
       return unreachable(event);
   }
+}
+
+function operationLine({ operation, status, ms, message }: Extract<DeploymentEvent, { type: 'operation' }>): string[] {
+  const { kind, service } = operation;
+  // What was not done because something before it failed needs no line: the failure has one.
+  if (inwardKinds.has(kind) || status === 'skipped') return [];
+  const target = operation.target === service ? '' : ` ${withLastNames(operation.target)}`;
+  const who = service === undefined ? '' : `${service}: `;
+  if (status === 'started')
+    return kind === 'wait' || kind === 'container-stop' ? [`${who}${operationDoing(kind)}${target}`] : [];
+  if (status === 'failed')
+    return [`${who}${operationDoing(kind)}${target} failed: ${oneLine(withLastNames(message ?? 'no reason given'))}`];
+  const time = ms === undefined || ms < 100 ? '' : ` (${formatElapsed(ms)})`;
+  return silentWhenDone.has(kind) ? [] : [`${who}${operationDone(kind)}${target}${time}`];
 }
 
 function imageLine({ status, ref, text, total, service }: Extract<DeploymentEvent, { type: 'image' }>): string[] {
@@ -66,7 +58,7 @@ function imageLine({ status, ref, text, total, service }: Extract<DeploymentEven
     case 'failed':
       return [`image ${ref} failed${text === undefined ? '' : `: ${oneLine(text)}`}`];
     case 'building':
-      return text === undefined || text.trim() === '' ? [] : [`build ${service ?? ref}: ${oneLine(text)}`];
+      return oneLine(text ?? '').trim() === '' ? [] : [`build ${service ?? ref}: ${oneLine(text ?? '')}`];
     case 'pulling':
       return [];
     default:

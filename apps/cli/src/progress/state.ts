@@ -1,4 +1,5 @@
 import type { DeploymentEvent, DeploymentView, PlanView } from '@drover/contract';
+import { inwardKinds } from './words.ts';
 
 type EventOf<Type extends DeploymentEvent['type']> = Extract<DeploymentEvent, { readonly type: Type }>;
 export type OperationEvent = EventOf<'operation'>;
@@ -38,6 +39,8 @@ export interface DeploymentProgress {
   lastAt: number;
   plan: PlanView | undefined;
   readonly images: Map<string, ImageProgress>;
+  /** What was tried, once it is being taken back. */
+  attempt: ReadonlyMap<string, ItemProgress> | undefined;
   /** By service, or by target for what belongs to none. */
   items: Map<string, ItemProgress>;
   readonly messages: EventOf<'message'>[];
@@ -52,6 +55,7 @@ export function emptyProgress(): DeploymentProgress {
     lastAt: 0,
     plan: undefined,
     images: new Map(),
+    attempt: undefined,
     items: new Map(),
     messages: [],
     ended: undefined,
@@ -73,6 +77,7 @@ export function applyEvent(progress: DeploymentProgress, event: DeploymentEvent)
       applyImage(progress, event, at);
       return;
     case 'plan':
+      if (event.purpose === 'rollback' && progress.purpose === 'forward') progress.attempt = progress.items;
       progress.purpose = event.purpose;
       progress.plan = event.plan;
       progress.items = itemsOf(event.plan);
@@ -123,10 +128,11 @@ function itemsOf(plan: PlanView): Map<string, ItemProgress> {
     items.set(itemKey(change === undefined ? undefined : name, name), made);
     return made;
   };
-  for (const { service, target, causes } of plan.operations)
+  const operations = plan.operations.filter(({ kind }) => !inwardKinds.has(kind));
+  for (const { service, target, causes } of operations)
     if (service === undefined && !items.has(itemKey(undefined, target))) item(target, undefined, causes);
   for (const { service, change, causes } of plan.services) item(service, change, causes);
-  for (const { service, target } of plan.operations) {
+  for (const { service, target } of operations) {
     const key = itemKey(service, target);
     const found = items.get(key) ?? item(service ?? target, service === undefined ? undefined : 'started', []);
     found.operationsLeft += 1;
@@ -141,9 +147,9 @@ function itemKey(service: string | undefined, target: string): string {
 }
 
 function applyOperation({ items }: DeploymentProgress, event: OperationEvent, at: number): void {
-  const item = items.get(itemKey(event.operation.service, event.operation.target));
-  if (item === undefined) return;
-  const { id, kind, target } = event.operation;
+  const { id, kind, target, service } = event.operation;
+  const item = items.get(itemKey(service, target));
+  if (item === undefined || inwardKinds.has(kind)) return;
   if (event.status === 'started') {
     item.startedAt ??= at;
     item.active.set(id, { kind, target });

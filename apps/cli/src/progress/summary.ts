@@ -1,17 +1,18 @@
 import type { DeploymentView } from '@drover/contract';
-import { findingLines } from '../project/diagnostic-lines.ts';
-import type { Paint } from '../terminal/style.ts';
-import type { Symbols } from '../terminal/symbols.ts';
-import { count, formatElapsed } from '../terminal/units.ts';
-import { oneLine } from '../terminal/width.ts';
+import { formatElapsed } from '../terminal/units.ts';
 import { itemLine, type LiveOptions, nameWidth } from './live.ts';
 import { changeWord } from './plain.ts';
 import type { DeploymentProgress } from './state.ts';
 import { actionDone } from './words.ts';
 
-/** The lines that stay on a terminal after the live picture: every service that changed, with its causes. */
+/**
+ * The lines that stay on a terminal after the live picture: every service that changed, with its causes. Of a deployment that
+ * was taken back, those of what was tried.
+ */
 export function settledLines(progress: DeploymentProgress, options: LiveOptions): string[] {
-  const items = [...progress.items.values()].filter(({ state }) => state !== 'unchanged' && state !== 'waiting');
+  const items = [...(progress.attempt ?? progress.items).values()].filter(
+    ({ state }) => state !== 'unchanged' && state !== 'waiting' && state !== 'skipped',
+  );
   const names = items.map(({ name }) => name);
   return items.map((item) => itemLine(item, nameWidth(options.columns, names), options));
 }
@@ -30,33 +31,6 @@ export function successSentence(deployment: DeploymentView, progress: Deployment
   const revision = deployment.revision === undefined ? '' : ` at revision ${deployment.revision}`;
   const what = parts.length > 0 ? `: ${parts.join(', ')}` : '';
   return `${deployment.stack} ${actionDone[deployment.action]}${revision}${what}${elapsed === '' ? '' : ` (${elapsed})`}`;
-}
-
-/** Why a deployment did not succeed, the last log lines of what failed, and what serves now. */
-export function failureLines(deployment: DeploymentView, paint: Paint, symbols: Symbols, directory: string): string[] {
-  const { failure, stack } = deployment;
-  const lines: string[] = [];
-  const who = failure?.container ?? failure?.service;
-  if (failure?.logs !== undefined && failure.logs.length > 0) {
-    lines.push(paint('dim', `The last ${count(failure.logs.length, 'line')} of ${who ?? 'its log'}:`));
-    for (const line of failure.logs) lines.push(`  ${oneLine(line)}`);
-  }
-  const verdict = deployment.state === 'cancelled' ? 'was cancelled' : 'failed';
-  const place = { paint, directory, textOf: () => undefined, columns: undefined };
-  const findings = (failure?.diagnostics ?? []).filter(({ severity }) => severity === 'error');
-  // A finding that says the same as the message, with its place, stands for it.
-  const told = findings.find(({ message }) => failure?.message.includes(message));
-  const reason =
-    failure === undefined ? '' : `: ${told === undefined ? oneLine(failure.message) : findingLines(told, place)[0]}`;
-  for (const finding of findings) if (finding !== told) lines.push(...findingLines(finding, place));
-  lines.push(`${paint('red', symbols.failed)} ${deployment.action} of ${stack} ${verdict}${reason}`);
-  lines.push(servingSentence(deployment));
-  return lines;
-}
-
-function servingSentence({ stack, servingRevision, previousRevision }: DeploymentView): string {
-  if (servingRevision === undefined) return `No revision of ${stack} serves.`;
-  return `Revision ${servingRevision} of ${stack} serves${servingRevision === previousRevision ? ', as before' : ''}.`;
 }
 
 function elapsedOf({ startedAt, createdAt, endedAt }: DeploymentView): string {

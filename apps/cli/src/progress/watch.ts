@@ -7,24 +7,23 @@ const patience = 60_000;
 
 /**
  * The events of a deployment from its beginning to its end. A connection that breaks is made again; the stream starts over
- * then, so as many events as were seen are skipped.
+ * then, with what the server has kept of it, so events that were seen are left out.
  */
 export async function* watchDeployment(
   client: ApiClient,
   deployment: DeploymentView,
   signal: AbortSignal,
 ): AsyncGenerator<DeploymentEvent, void, undefined> {
-  let seen = 0;
+  const seen = new Set<string>();
   let lostAt: number | undefined;
   let pause = 100;
   for (;;) {
     let why = 'the server ended the connection';
     try {
-      let index = 0;
       for await (const event of await client.deployments.events({ id: deployment.id }, { signal })) {
-        index += 1;
-        if (index <= seen) continue;
-        seen = index;
+        const text = JSON.stringify(event);
+        if (seen.has(text)) continue;
+        seen.add(text);
         lostAt = undefined;
         pause = 100;
         yield event;

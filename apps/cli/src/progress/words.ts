@@ -19,8 +19,15 @@ const operationWords: Readonly<Record<string, readonly [doing: string, done: str
   'files-put': ['putting files into', 'put files into'],
   'hook-run': ['running a hook in', 'ran a hook in'],
   wait: ['waiting until ready', 'ready'],
-  check: ['checking', 'checked'],
 };
+
+/** Kinds that order a plan or look at its end, and do nothing that a reader waits for. */
+export const inwardKinds: ReadonlySet<string> = new Set(['gate', 'check']);
+
+/** While a container is replaced, its successor has a name with an id before it; people know it by its last one. */
+export function withLastNames(text: string): string {
+  return text.replace(/\b[0-9a-f]{12}_(?=[a-z0-9])/g, '');
+}
 
 /** An operation's kind in words; one that this version does not know is shown as it is spelled. */
 export function operationDoing(kind: string): string {

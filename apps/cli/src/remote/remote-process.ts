@@ -101,6 +101,8 @@ function passResizes(socket: WebSocket, terminal: Terminal): () => void {
     if (size !== undefined) control(socket, { type: 'resize', ...size });
   };
   stdout.on('resize', resized);
+  // A container that is attached to takes no size at its start.
+  resized();
   return () => void stdout.off('resize', resized);
 }
 

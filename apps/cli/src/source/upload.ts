@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
@@ -79,6 +78,8 @@ function modeOf({ mode }: FileEntry): { mode?: number } {
 }
 
 async function digest({ file }: FileEntry): Promise<string> {
+  // Loaded only where there is something to hash: it is slow to load.
+  const { createHash } = await import('node:crypto');
   const hash = createHash('sha256');
   try {
     await pipeline(createReadStream(file), hash);

@@ -20,9 +20,11 @@ export async function ask(terminal: Terminal, question: string): Promise<string>
 export async function readSecret(terminal: Terminal, question: string): Promise<string> {
   const { stdin, stderr } = terminal;
   if (!stdin.isTTY || stdin.setRawMode === undefined) return readPiped(stdin);
+  // Hidden from the moment on that the question is seen.
+  const answer = readHidden(stdin);
   stderr.write(`${question}: `);
   try {
-    return await readHidden(stdin);
+    return await answer;
   } finally {
     stderr.write('\n');
   }

@@ -33,3 +33,11 @@ test('a kind of operation that this version does not know is shown as it is spel
     plainLines({ type: 'operation', at: at(0), operation: operation('1', 'moon-landing', 'x'), status: 'done' }),
   ).toEqual(['moon landing done: x']);
 });
+
+test('what orders a plan and what was not done need no lines; a name in the making is shown as the last one', () => {
+  const event = (kind: string, target: string, status: 'done' | 'skipped') =>
+    plainLines({ type: 'operation', at: at(0), operation: operation('1', kind, target, 'db'), status });
+  expect(event('gate', 'shop', 'done')).toEqual([]);
+  expect(event('container-start', 'shop-db-1', 'skipped')).toEqual([]);
+  expect(event('container-create', '9b932ff40446_shop-db-1', 'done')).toEqual(['db: created shop-db-1']);
+});

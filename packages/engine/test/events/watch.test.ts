@@ -147,7 +147,10 @@ it('drops what a slow consumer has not read and tells it to list again', async (
   expect(await next()).toEqual({ type: 'relist', reason: 'start' });
   const events = await source.connection(0);
   for (let nano = 1; nano <= 25; nano += 1) events.push(event(nano));
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await eventually(
+    async () => events.size,
+    (size) => size === 0,
+  );
   const rest: WatchedEvent[] = [];
   for (let count = 0; count < 6; count += 1) rest.push(await next());
   stop.abort();

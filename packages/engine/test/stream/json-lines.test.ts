@@ -29,11 +29,11 @@ it('reads any values, cut anywhere', async () => {
 });
 
 it('reads a long line in many pieces in linear time', async () => {
-  const started = performance.now();
+  const before = process.cpuUsage();
   const [line] = await drain(decodeLines(inPieces(Buffer.from(`"${'x'.repeat(8_000_000)}"`), 1000)));
   expect(line).toHaveLength(8_000_002);
-  expect(performance.now() - started).toBeLessThan(1000);
-});
+  expect(process.cpuUsage(before).user).toBeLessThan(2_000_000);
+}, 20_000);
 
 it('refuses a line without an end', async () => {
   const endless = (async function* () {

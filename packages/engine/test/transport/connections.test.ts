@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { type Duplex, duplexPair } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createEngine, unixDialer } from '@drover/engine';
 import { expect, it } from 'vitest';
+import { eventually } from '../contract/subject.ts';
 import { answerJson, startTestServer } from './test-server.ts';
 
 it('uses one connection for calls that follow each other', async () => {
@@ -19,8 +19,8 @@ it('uses as many connections as calls run at once and keeps at most sixteen of t
   await Promise.all(Array.from({ length: 40 }, () => server.engine.containers.list()));
   const opened = server.connections.length;
   expect(opened).toBeGreaterThanOrEqual(40);
-  await sleep(20);
-  expect(server.connections.filter((connection) => !connection.destroyed)).toHaveLength(16);
+  const alive = async () => server.connections.filter((connection) => !connection.destroyed).length;
+  expect(await eventually(alive, (count) => count <= 16)).toBe(16);
   await Promise.all(Array.from({ length: 16 }, () => server.engine.containers.list()));
   expect(server.connections).toHaveLength(opened);
 });
@@ -30,7 +30,10 @@ it('notices that the engine closed an idle connection', async () => {
   server.onRequest = (_, response) => answerJson(response, []);
   await server.engine.containers.list();
   server.connections[0]?.end();
-  await sleep(20);
+  await eventually(
+    async () => server.connections[0]?.destroyed,
+    (destroyed) => destroyed === true,
+  );
   await server.engine.containers.kill('web');
   expect(server.connections).toHaveLength(2);
 });
@@ -104,8 +107,8 @@ it('does not keep the program alive with idle connections', async () => {
     },
   });
   await engine.system.ping();
-  await sleep(5);
-  expect(refs.at(-1)).toBe('unref');
+  const last = async () => refs.at(-1);
+  expect(await eventually(last, (ref) => ref === 'unref')).toBe('unref');
   engine.close();
 });
 

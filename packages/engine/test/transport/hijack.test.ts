@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecId } from '@drover/engine';
 import { expect, it } from 'vitest';
-import { textOf } from '../contract/subject.ts';
+import { eventually, textOf } from '../contract/subject.ts';
 import { answerJson, frame, startTestServer } from './test-server.ts';
 
 const exec = 'e'.repeat(64) as ExecId;
@@ -117,8 +117,8 @@ it('ends with its signal and with close()', async () => {
   await expect(textOf(first.output)).rejects.toMatchObject({ code: 'aborted' });
   const second = await server.engine.exec.start(exec);
   second.close();
-  await sleep(20);
-  expect(server.connections.slice(1).every((connection) => connection.destroyed)).toBe(true);
+  const alive = async () => server.connections.slice(1).filter((connection) => !connection.destroyed).length;
+  expect(await eventually(alive, (count) => count === 0)).toBe(0);
 });
 
 it('holds the process back when its output is not read, and the writer when the process does not read', async () => {
