@@ -13,19 +13,17 @@ export interface ReplayStep {
  * the last change. Whatever else Drover did one after the other may happen at once here, so the replay is a true floor.
  */
 export function planReplay(calls: readonly RecordedCall[]): ReplayStep[] {
-  const changes = calls.flatMap((call, index) => (call.method === 'GET' ? [] : [index]));
+  const changes = calls.flatMap((call, index) => (isRead(call) ? [] : [index]));
   const first = changes[0] ?? calls.length;
   const firstChangeAt = calls[first]?.startedAt ?? Number.POSITIVE_INFINITY;
   const lastChangeEnd = Math.max(0, ...changes.map((index) => calls[index]!.endedAt));
-  const before = calls.flatMap((call, index) =>
-    call.method === 'GET' && call.endedAt <= firstChangeAt ? [index] : [],
-  );
+  const before = calls.flatMap((call, index) => (isRead(call) && call.endedAt <= firstChangeAt ? [index] : []));
   const made = calls.map(nameOfMade);
   return calls.map((call, index) => {
     const earlier = Array.from({ length: index }, (_, place) => place);
     if (before.includes(index))
       return { call, after: earlier.filter((each) => calls[each]!.endedAt <= call.startedAt) };
-    if (call.method === 'GET' && call.startedAt >= lastChangeEnd) {
+    if (isRead(call) && call.startedAt >= lastChangeEnd) {
       return {
         call,
         after: earlier.filter((each) => changes.includes(each) || calls[each]!.endedAt <= call.startedAt),
@@ -84,6 +82,10 @@ async function play(http: EngineHttp, call: RecordedCall, ids: Map<string, strin
   const old = idIn(call);
   const now = idIn({ ...call, answer: answer.text });
   if (old !== undefined && now !== undefined) ids.set(old, now);
+}
+
+function isRead(call: RecordedCall): boolean {
+  return call.method === 'GET' || call.method === 'HEAD';
 }
 
 function withNewIds(text: string, ids: ReadonlyMap<string, string>): string {
