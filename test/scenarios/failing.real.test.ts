@@ -28,7 +28,7 @@ const failing: readonly Failing[] = [
   {
     intent: 'becomes unhealthy',
     app: `image: echo:v2-healthy\n    command: ["sh", "-c", "echo starting badly; ECHO_UNHEALTHY=1 exec echo-server"]`,
-    says: [/\bapp\b/, /unhealthy/, /starting badly/],
+    says: [/\bapp\b/, /health check failed/, /starting badly/],
   },
   {
     intent: 'cannot be started',

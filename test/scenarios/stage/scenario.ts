@@ -71,7 +71,7 @@ export function scenarioLab(engines: readonly EngineName[], images?: readonly Im
                 await stage.close();
               }
             },
-            options.timeoutMs ?? 120_000,
+            options.timeoutMs ?? 240_000,
           );
         }
       });
