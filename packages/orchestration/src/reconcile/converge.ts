@@ -68,7 +68,7 @@ async function bringAbout(parts: ConvergenceParts, request: ConvergenceRequest, 
     const { options, desired } = attempt;
     const after = { ...withoutForce(options), completed: new Set([...(options.completed ?? []), ...result.completed]) };
     const second = parts.plan(desired, await parts.observe(desired, attempt.signal), after);
-    return second.operations.length === 0 ? { changed } : { failure: unstable(second), changed };
+    return second.operations.length === 0 ? { changed } : { failure: await unstable(parts, request, second), changed };
   } catch (thrown) {
     return { failure: asFailure(thrown, request, attempt), changed };
   }
@@ -119,13 +119,19 @@ function withoutForce({ recreate, ...rest }: PlanOptions): PlanOptions {
   return recreate === 'never' ? { ...rest, recreate } : rest;
 }
 
-function unstable(plan: Plan): Failure {
-  const [operation] = plan.operations;
+async function unstable(parts: ConvergenceParts, { secrets }: ConvergenceRequest, plan: Plan): Promise<Failure> {
+  // What a container is to be started for again tells more than what only waits for that.
+  const operation = plan.operations.find(({ kind }) => kind === 'container-start') ?? plan.operations[0];
   const why = operation === undefined ? '' : `: ${operation.target}, ${operation.causes.join(', ')}`;
+  const container =
+    operation?.kind === 'container-start' && 'id' in operation.container ? operation.container : undefined;
+  const logs = container === undefined ? [] : await (parts.lastLines?.(container.id) ?? []);
   return {
     reason: 'unstable',
     message: `${plan.project} does not stay as it was deployed${why}`,
     ...(operation?.service === undefined ? {} : { service: operation.service }),
+    ...(container === undefined ? {} : { container: container.name }),
+    ...(logs.length === 0 ? {} : { logs: logs.map(redactor(secrets ?? [])) }),
   };
 }
 

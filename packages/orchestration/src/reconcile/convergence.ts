@@ -5,11 +5,13 @@ import type { Plan } from '../model/plan.ts';
 import type { PlanOptions } from '../model/plan-options.ts';
 import type { ExecutionEvent, Failure } from '../model/progress.ts';
 
-/** The three parts that a convergence is handed. */
+/** The parts that a convergence is handed. */
 export interface ConvergenceParts {
   readonly observe: (desired: Desired, signal: AbortSignal) => Promise<Observed>;
   readonly plan: (desired: Desired, observed: Observed, options: PlanOptions) => Plan;
   readonly execute: (plan: Plan, options: ExecuteOptions) => Promise<ExecutionResult>;
+  /** What a container wrote last, for the failure of one that ended after everything had been found good. */
+  readonly lastLines?: (containerId: string) => Promise<readonly string[]>;
 }
 
 export type ConvergenceEvent =

@@ -11,6 +11,7 @@ import {
   type ExecutionEvent,
   type ExecutionResult,
   execute,
+  lastLines,
   type Observed,
   type Plan,
   type PlanOptions,
@@ -79,6 +80,7 @@ export async function convergeRun(request: ConvergeRequest): Promise<Convergence
       if (result.outcome === 'done') run.report({ type: 'phase', phase: 'verify' });
       return result;
     },
+    lastLines: (containerId) => lastLines(host.engine, containerId),
   };
   run.report({ type: 'phase', phase: 'plan' });
   return await converge(parts, {
