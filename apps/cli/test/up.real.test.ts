@@ -219,6 +219,25 @@ scenario('variables and secrets of a stack', {}, async (stage) => {
   );
 });
 
+scenario(
+  'a project is adopted from any folder, with the files that docker compose was called with',
+  {},
+  async (stage) => {
+    await stage.write('one.yaml', good);
+    await stage.write('two.yaml', 'services:\n  app:\n    labels: {two: "yes"}\n');
+    await stage.mustCompose(['-f', 'one.yaml', '-f', 'two.yaml', 'up', '-d']);
+    const before = await stage.engine.ids('box');
+    await stage.mustDrover(['adopt', 'box'], 0, { cwd: '/' });
+    await stage.mustDrover(['-p', 'box', 'plan'], 0, { cwd: '/' });
+    await stage.mustDrover(['-f', 'one.yaml', '-f', 'two.yaml', 'plan'], 0);
+    await stage.mustDrover(['-f', 'one.yaml', 'plan'], 2);
+    await stage.mustDrover(['redeploy', '-f', 'one.yaml', '-f', 'two.yaml']);
+    expect(await stage.engine.ids('box')).toEqual(before);
+    expect((await stage.mustDrover(['adopt', 'box'], 1)).stderr).toMatch(/already/);
+    expect((await stage.mustDrover(['adopt', 'nothing'], 1)).stderr).toMatch(/nothing/);
+  },
+);
+
 scenario('one-off containers', {}, async (stage) => {
   await stage.write('compose.yaml', good);
   const once = await stage.mustDrover(

@@ -3,6 +3,7 @@ import type { SourceInput } from '@drover/contract';
 import { UnreachableError } from '../../client/api-error.ts';
 import type { Invocation } from '../../command/command.ts';
 import { CommandError } from '../../command/errors.ts';
+import type { GlobalValues } from '../../command/global-flags.ts';
 import type { Context } from '../../context.ts';
 import { finishStarted } from '../../progress/follow.ts';
 import { checkStackName } from '../../project/stack-name.ts';
@@ -24,35 +25,50 @@ async function givenSource(context: Context, name: string): Promise<SourceInput 
   return found.source;
 }
 
-/** The project's files, if they are here or where docker compose found them; a project is adopted without them as well. */
+/**
+ * The project's files: those that docker compose was called with, if they can be read here, else those of this folder. A project is
+ * adopted without any as well.
+ */
 async function foundSource(context: Context, name: string): Promise<SourceInput | undefined> {
-  const here = await trySource(context, name, context.directory);
-  if (here !== undefined) return here;
-  const { client } = await context.connect();
-  const stack = (await client.stacks.list()).find((each) => each.name === name);
-  const there =
-    stack?.workingDir === undefined ? undefined : await trySource(context, name, stack.workingDir, { given: true });
-  if (stack !== undefined && there === undefined && !context.global.json)
+  const called = await filesByLabels(context, name);
+  // A project that is not there is the server's to refuse.
+  if (called === undefined) return undefined;
+  const source =
+    (await trySource({ ...context, global: { ...context.global, ...called } }, name)) ??
+    (await trySource(context, name));
+  if (source === undefined && !context.global.json)
     context.say(
-      `The files of ${name} are not readable here: it is adopted as it runs; drover up with its files takes them over.`,
+      `The files of ${name} cannot be read here: it is adopted as it runs; drover up with its files takes them over.`,
     );
-  return there;
+  return source;
 }
 
-async function trySource(
+/** What docker compose was called with, as the labels of the project's containers tell; `undefined` where it has none. */
+async function filesByLabels(
   context: Context,
   name: string,
-  directory: string,
-  options: { readonly given: boolean } = { given: false },
-): Promise<SourceInput | undefined> {
-  const environment = { ...context.environment };
-  delete environment.COMPOSE_FILE;
-  const global = options.given ? { ...context.global, projectName: name } : context.global;
+): Promise<Pick<GlobalValues, 'file' | 'envFile' | 'projectDirectory' | 'projectName'> | undefined> {
+  const { client } = await context.connect();
+  const [first] = await client.containers.list({ stack: name });
+  if (first === undefined) return undefined;
+  const { inspect } = await client.containers.inspect({ id: first.id });
+  const labels = (inspect as { Config?: { Labels?: Readonly<Record<string, string>> | null } }).Config?.Labels ?? {};
+  const list = (label: string): string[] =>
+    (labels[`com.docker.compose.project.${label}`] ?? '').split(',').filter(Boolean);
+  return {
+    file: list('config_files'),
+    envFile: list('environment_file'),
+    projectDirectory: list('working_dir')[0],
+    projectName: name,
+  };
+}
+
+/** The files as a source; `undefined` where they are none, are wrong, or make another project. */
+async function trySource(context: Context, name: string): Promise<SourceInput | undefined> {
   try {
-    const found = await makeSource({ ...context, global, directory, environment, say: () => {} }, []);
+    const found = await makeSource({ ...context, say: () => {} }, []);
     return found.name === name ? found.source : undefined;
   } catch (error) {
-    // Files that are wrong, or of another project, are as good as none.
     if (!(error instanceof DroverError) || error instanceof UnreachableError) throw error;
     return undefined;
   }
