@@ -130,11 +130,10 @@ export class FlagReader {
 
   #value(flag: Exclude<Flag, { kind: 'switch' }>, spelling: string): string {
     const next = this.more() ? this.peek() : undefined;
-    if (next === undefined) throw this.#error(`${spelling} wants a value: ${spelling} ${flag.value}.`);
-    if (next.startsWith('--') && next !== '--')
-      throw this.#error(
-        `${spelling} wants a value: ${spelling} ${flag.value}. (If ${quote(next)} is meant, join it with =.)`,
-      );
+    const hint = flag.hint === undefined ? '' : ` ${flag.hint}`;
+    const wanted = `${spelling} wants a value: ${spelling} ${flag.value}.${hint}`;
+    if (next === undefined) throw this.#error(wanted);
+    if (/^-[-A-Za-z]/.test(next)) throw this.#error(`${wanted} (If ${quote(next)} is meant, join it with =.)`);
     return this.take();
   }
 

@@ -4,6 +4,8 @@ export type Completion = 'file' | 'directory' | 'stack' | 'service' | 'container
 interface FlagBase {
   readonly short?: string;
   readonly describe: string;
+  /** A sentence for who gives no value. */
+  readonly hint?: string;
   /** Works, but is not shown: a spelling of docker compose that means the same. */
   readonly hidden?: true;
 }

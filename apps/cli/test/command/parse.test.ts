@@ -82,6 +82,8 @@ test.each([
     'ps: --project-name wants a value: --project-name NAME. (If "--json" is meant, join it with =.)',
   ],
   [['history', '--limit', 'many'], 'history: --limit wants a whole number of at least 1, not "many".'],
+  [['down', '-v'], 'down: -v wants a value: -v NAME. Data is removed by name only; drover volumes lists them.'],
+  [['-p', '-x', 'up'], '-p wants a value: -p NAME. (If "-x" is meant, join it with =.)'],
   [['down', '-t', 'soon'], 'down: -t wants a time such as 30 or 1m30s, not "soon".'],
   [['ls', '--color', 'alway'], 'ls: --color is one of auto, always, never, not "alway". Did you mean always?'],
   [['ls', '--quiet=maybe'], 'ls: --quiet is true or false, not "maybe".'],

@@ -58,6 +58,7 @@ export const downSpec = {
       value: 'NAME',
       completion: 'volume',
       describe: 'remove this volume too; may be repeated',
+      hint: 'Data is removed by name only; drover volumes lists them.',
     },
     removeOrphans: { kind: 'switch', describe: 'remove containers of services that the files do not have any more' },
     forget: { kind: 'switch', describe: 'forget the stack itself: its files, revisions and variables' },
