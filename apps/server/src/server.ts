@@ -50,6 +50,7 @@ export async function startServer(settings: Settings, { engine, log, version }: 
       store,
       adminToken: adminTokenFile(folder.adminToken),
       baseUrl: () => url,
+      engineWaitMs: settings.engineWaitMs,
     });
     stops.push(stopDomain);
     await start();

@@ -12,6 +12,8 @@ export interface Settings {
   readonly dockerHost: string;
   readonly printLink: boolean;
   readonly logLevel: string;
+  /** How long a deployment that was cut off waits, after a start, for an engine that starts too. */
+  readonly engineWaitMs: number;
   /** Where the log goes instead of standard error. */
   readonly logFile: string | undefined;
 }
@@ -38,6 +40,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     dockerHost: environment.DOCKER_HOST || 'unix:///var/run/docker.sock',
     printLink: environment.DROVER_PRINT_LINK === '1',
     logLevel: environment.DROVER_LOG || 'info',
+    engineWaitMs: 1000 * Number(environment.DROVER_ENGINE_WAIT || 60) || 0,
     logFile: environment.DROVER_LOG_FILE || undefined,
   };
 }

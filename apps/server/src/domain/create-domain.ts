@@ -48,6 +48,8 @@ export interface DomainOptions {
   };
   readonly adminToken: AdminTokenFile;
   readonly baseUrl: () => string;
+  /** How long a deployment that was cut off waits, after a start, for an engine that starts too. */
+  readonly engineWaitMs: number;
 }
 
 export interface RunningDomain {
@@ -56,9 +58,6 @@ export interface RunningDomain {
   start(): Promise<void>;
   stop(): Promise<void>;
 }
-
-/** How long a deployment that was cut off waits, after a start, for an engine that starts too. */
-const engineMs = 60_000;
 
 /** Puts the parts of the domain together. Nothing happens until `start`. */
 export function createDomain(options: DomainOptions): RunningDomain {
@@ -83,7 +82,7 @@ export function createDomain(options: DomainOptions): RunningDomain {
     workers: createWorkers(parts),
     feed,
     log,
-    engineReady: (signal) => waitForEngine(host, signal),
+    engineReady: (signal) => waitForEngine(host, options.engineWaitMs, signal),
     onChanged: () => host.invalidate(),
     afterEnd: (stack, forgotten) => houseKeeping.forgetRevisions(stack, forgotten),
   });
@@ -126,8 +125,8 @@ export function createDomain(options: DomainOptions): RunningDomain {
   };
 }
 
-async function waitForEngine(host: Host, signal: AbortSignal): Promise<void> {
-  const until = Date.now() + engineMs;
+async function waitForEngine(host: Host, waitMs: number, signal: AbortSignal): Promise<void> {
+  const until = Date.now() + waitMs;
   while (host.state.state !== 'connected' && Date.now() < until && !signal.aborted)
     await delay(200, undefined, { signal }).catch(() => {});
 }
