@@ -236,3 +236,20 @@ test('no secret is on disk in clear, nor in what the API answers', async () => {
     expect(text).not.toContain(secret);
   }
 });
+
+test('a plan waits for the health of an image that is not there yet, and tells the place of what stands in its way', async () => {
+  const waiting = (api: string) =>
+    compose(`
+services:
+  web:
+    image: web:1
+    depends_on: { api: { condition: service_healthy } }
+  api:
+    image: ${api}
+`);
+  const plan = await stage.client.stacks.plan({ name: 'shop', source: waiting('api:1') });
+  expect(plan.operations.map(({ kind }) => kind)).toContain('wait');
+  await expect(stage.client.stacks.plan({ name: 'shop', source: waiting('redis:7') })).rejects.toMatchObject({
+    data: { reason: 'invalid-source', diagnostics: [{ severity: 'error', origin: { line: 5 } }] },
+  });
+});

@@ -57,7 +57,7 @@ export function LogViewer({ name, open, round, labels, controls }: Props): React
   }, [labels, lines, version]);
 
   return (
-    <div className={classes.viewer}>
+    <div className={classes.viewer} data-fill>
       <div className={classes.bar}>
         <TextInput
           ref={field}

@@ -1,12 +1,20 @@
 import type { DeployOptions, DiagnosticView, PlanView } from '@drover/contract';
-import { builtImageName, type PlanOptions, planDeploy, type ServiceImage } from '@drover/orchestration';
+import {
+  builtImageName,
+  type Plan,
+  PlanError,
+  type PlanOptions,
+  planDeploy,
+  type ServiceImage,
+} from '@drover/orchestration';
 import { inspectImage, isFor, serviceImage, takenAt } from '@drover/orchestration/images/inspect-image';
 import { imageNeed } from '@drover/orchestration/images/pull-policy';
 import { observe } from '../deployment/converge-run.ts';
 import type { RequestedSource } from '../deployment/request.ts';
 import type { WorkerParts } from '../deployment/worker-parts.ts';
-import { diagnosticView } from '../diagnostic-view.ts';
+import { diagnosticView, problemView } from '../diagnostic-view.ts';
 import { planView } from '../plan-view.ts';
+import { Refusal } from '../refusal.ts';
 import type { GoodProject } from '../source/load-project.ts';
 import { checkRelativeBinds } from './check-target.ts';
 import { collectContent } from './content.ts';
@@ -39,7 +47,7 @@ export async function previewDeploy(parts: WorkerParts, request: PreviewRequest)
     provenance: (path) => loaded.result.provenance(path),
   });
   const observed = await observe(parts.host, stack, desired, { cached: true, signal });
-  const plan = planDeploy(desired, observed, planOptions(options));
+  const plan = planOrRefuse(() => planDeploy(desired, observed, planOptions(options)));
   const warnings = loaded.result.diagnostics.map(diagnosticView);
   const view = planView(plan, [...warnings, ...notes]);
   const services = view.services.map((each) =>
@@ -48,6 +56,16 @@ export async function previewDeploy(parts: WorkerParts, request: PreviewRequest)
       : each,
   );
   return { ...view, services, empty: view.empty && !services.some(({ change }) => change === 'maybe-recreated') };
+}
+
+/** What stands in the way of a plan is told with its places, like what is wrong with the files. */
+function planOrRefuse(make: () => Plan): Plan {
+  try {
+    return make();
+  } catch (thrown) {
+    if (!(thrown instanceof PlanError)) throw thrown;
+    throw new Refusal('invalid-source', thrown.message, { diagnostics: thrown.problems.map(problemView) });
+  }
 }
 
 interface LocalImages {
@@ -59,6 +77,7 @@ interface LocalImages {
 
 async function localImages(parts: WorkerParts, { loaded, options, signal }: PreviewRequest): Promise<LocalImages> {
   const { project } = loaded.result;
+  const awaited = servicesAwaitedHealthy(project);
   const images = new Map<string, ServiceImage>();
   const notes: DiagnosticView[] = [];
   const unsure = new Map<string, string>();
@@ -84,11 +103,30 @@ async function localImages(parts: WorkerParts, { loaded, options, signal }: Prev
       if (need === 'pull') unsure.set(name, 'its image is pulled first; it may be recreated after the pull');
       return;
     }
-    images.set(name, { ref, id: `sha256:${'0'.repeat(64)}`, contentDigest: '', runAs: ref, config: {} });
+    images.set(name, {
+      ref,
+      id: `sha256:${'0'.repeat(64)}`,
+      contentDigest: '',
+      runAs: ref,
+      config: unknownConfig(awaited.has(name)),
+    });
     notes.push(noteOnMissing(name, ref, need, loaded));
   };
   await Promise.all(Object.entries(project.services).map(look));
   return { images, notes, unsure };
+}
+
+function servicesAwaitedHealthy({ services }: GoodProject['result']['project']): ReadonlySet<string> {
+  const awaited = new Set<string>();
+  for (const { depends_on } of Object.values(services))
+    for (const [name, { condition }] of Object.entries(depends_on ?? {}))
+      if (condition === 'service_healthy') awaited.add(name);
+  return awaited;
+}
+
+/** An image that is not here yet may bring the health check that another service waits for; only a deploy can tell. */
+function unknownConfig(awaitedHealthy: boolean): ServiceImage['config'] {
+  return awaitedHealthy ? { Healthcheck: { Test: ['CMD', 'unknown'] } } : {};
 }
 
 function noteOnMissing(service: string, ref: string, need: string, { result }: GoodProject): DiagnosticView {

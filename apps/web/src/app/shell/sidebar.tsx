@@ -34,10 +34,10 @@ export function Sidebar({ onSearch }: { readonly onSearch: () => void }): ReactN
       </button>
       <nav className={classes.rooms} aria-label="Rooms">
         <div className={classes.section}>
-          <Link to="/stacks" className={classes.section} style={{ display: 'contents' }}>
+          <Link to="/stacks" className={classes.sectionName}>
             Stacks
           </Link>
-          <Link to="/stacks/new" aria-label="New stack" title="New stack">
+          <Link to="/stacks/new" className={classes.add} aria-label="New stack" title="New stack">
             <IconPlus size={14} />
           </Link>
         </div>

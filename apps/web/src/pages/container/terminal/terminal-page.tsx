@@ -81,7 +81,7 @@ export function TerminalPage(): ReactNode {
     if (reason === undefined) connect(command, user);
   };
   return (
-    <div className={classes.frame}>
+    <div className={classes.frame} data-fill>
       <form className={classes.bar} onSubmit={onSubmit}>
         <span className={classes.state} role="status">
           <StateMark look={looks[state.kind]} /> {looks[state.kind].word}

@@ -47,7 +47,7 @@ export function Workbench({ source, onChange, checked, plan, onSave, onDeploy, f
   };
 
   return (
-    <div className={classes.bench}>
+    <div className={classes.bench} data-fill>
       <div className={classes.left}>
         <div className={classes.files} role="tablist" aria-label="Files of the stack">
           {files.map(({ path }) => (
@@ -103,7 +103,8 @@ export function Workbench({ source, onChange, checked, plan, onSave, onDeploy, f
 }
 
 function findings(checked: Checked | undefined, plan: PlanState): readonly DiagnosticView[] {
-  if (plan.kind === 'planned' && plan.current) return plan.plan.diagnostics;
+  if (plan.kind === 'planned' && plan.current)
+    return plan.plan.diagnostics.filter(({ severity }) => severity !== 'info');
   if (plan.kind === 'refused' && plan.refusal.diagnostics.length > 0) return plan.refusal.diagnostics;
   return checked?.result.diagnostics ?? [];
 }
@@ -165,7 +166,9 @@ function PlanSection({ plan }: { readonly plan: PlanState }): ReactNode {
       {plan.kind === 'planning' && <Skeleton width="14rem" />}
       {plan.kind === 'planned' && (
         <div className={plan.current ? undefined : classes.stale}>
-          <PlanView plan={{ ...plan.plan, diagnostics: [] }} />
+          <PlanView
+            plan={{ ...plan.plan, diagnostics: plan.plan.diagnostics.filter(({ severity }) => severity === 'info') }}
+          />
         </div>
       )}
       {plan.kind === 'refused' && plan.refusal.diagnostics.length === 0 && (
