@@ -29,7 +29,7 @@ export function Diagnostics({
             <StateMark look={looks[severity]} label={looks[severity].word} />
             <span>
               {message}
-              {suggestion !== undefined && ` Did you mean ${suggestion}?`}
+              {suggestion !== undefined && !message.includes(suggestion) && ` Did you mean ${suggestion}?`}
             </span>
             {place !== undefined &&
               (onGo === undefined ? (

@@ -72,7 +72,7 @@ function StackLinks(): ReactNode {
       <Link key={name} to="/stacks/$name" params={{ name }} className={classes.link}>
         <StateMark look={stackLook(state)} label={stackLook(state).word} />
         <span className={classes.name}>{name}</span>
-        {wanted > 0 && running !== wanted && (
+        {(state === 'degraded' || state === 'deploying') && (
           <span className={classes.count}>
             {running}/{wanted}
           </span>

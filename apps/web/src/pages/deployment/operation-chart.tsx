@@ -91,7 +91,7 @@ function Row({
 type Group = { readonly name: string; readonly members: readonly OperationProgress[]; readonly hidden: number };
 
 function groupByService({ operations }: Round): readonly Group[] {
-  const byService = Map.groupBy(operations.values(), ({ operation }) => operation.service ?? 'Networks and volumes');
+  const byService = Map.groupBy(operations.values(), ({ operation }) => operation.service ?? 'The stack as a whole');
   const tooMany = operations.size > most;
   return [...byService].map(([name, members]) => {
     const shown = tooMany ? members.filter(({ status }) => status === 'running' || status === 'failed') : members;

@@ -84,7 +84,8 @@ class Accumulator {
         break;
       case 'image': {
         const { type: _type, at: _at, ...image } = event;
-        this.#images.set(`${image.service ?? ''} ${image.ref}`, image);
+        // Services that share an image ask for it each; it comes once.
+        if (this.#images.get(image.ref)?.status !== 'done') this.#images.set(image.ref, image);
         break;
       }
       case 'plan':

@@ -136,7 +136,8 @@ function marks(state: EditorState, diagnostics: readonly DiagnosticView[]): Diag
         from,
         to: word > 0 ? from + word : line.to,
         severity,
-        message: suggestion === undefined ? message : `${message} Did you mean ${suggestion}?`,
+        message:
+          suggestion === undefined || message.includes(suggestion) ? message : `${message} Did you mean ${suggestion}?`,
       },
     ];
   });
