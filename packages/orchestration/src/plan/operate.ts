@@ -1,4 +1,4 @@
-import type { Project } from '@drover/compose';
+import type { Project, Service } from '@drover/compose';
 import { composeLabel } from '../model/labels.ts';
 import type { Observed, ObservedContainer } from '../model/observed.ts';
 import type { CheckedContainer, OperationId } from '../model/operation.ts';
@@ -27,59 +27,88 @@ export function planStart(observed: Observed, options: SelectionOptions = {}, pr
   const services = selectStanding(observed.project, all, options.services);
   const conditions = new Conditions(emitter, new Set(all.map(({ name }) => name)));
   const checked: CheckedContainer[] = [];
-  for (const { name, service, containers, dependencies } of services) {
+  for (const standing of services) {
+    const { name, containers, dependencies } = standing;
+    const service = standing.service ?? unknownService;
     const idle = containers.filter((container) => !isUp(container) || container.State.Status === 'paused');
-    const needs = idle.length > 0 ? conditions.before(dependencies) : [];
+    const after = idle.length > 0 ? conditions.before(dependencies) : [];
     const slots = containers.map((container) => {
-      const reference = refTo(container);
-      const started = idle.includes(container)
-        ? emitStart(emitter, {
-            serviceName: name,
-            service: service ?? { command: null, entrypoint: null },
-            container: reference,
-            verb: container.State.Status === 'paused' ? 'unpause' : 'start',
-            causes: ['starting was asked for'],
-            impact: 'started',
-            after: needs,
-          })
-        : undefined;
-      const mayComplete = service === undefined ? endsForGood(container) : staysEnded(service);
-      if (started !== undefined)
-        checked.push({ container: reference, service: name, mayComplete, checksHealth: false });
       const { Status, Health } = container.State;
-      const healthyNow = started === undefined && Status === 'running' && Health?.Status === 'healthy';
-      return { container: reference, started, healthy: undefined, healthyNow, completedNow: false };
+      const starts = idle.includes(container);
+      const started = starts ? emitIdleStart(emitter, name, service, container, after) : undefined;
+      if (starts) checked.push(checkOf(standing, container));
+      const healthyNow = !starts && Status === 'running' && Health?.Status === 'healthy';
+      return { container: refTo(container), started, healthy: undefined, healthyNow, completedNow: false };
     });
-    const test = containers[0]?.Config.Healthcheck?.Test ?? [];
-    const checksHealth = test.length > 0 && test[0] !== 'NONE';
-    conditions.add({ name, service: service ?? { command: null, entrypoint: null }, checksHealth, slots });
+    conditions.add({ name, service, checksHealth: checksItself(standing), slots });
   }
   emitCheck(emitter, checked);
   return finish(emitter, services, 'started');
 }
 
-/** Restarts what was asked for, and what asks to be restarted with it. */
+/** Restarts what was asked for, and what asks to be restarted with it; each once what it depends on is as it must be. */
 export function planRestart(observed: Observed, options: SelectionOptions = {}, project?: Project): Plan {
   const emitter = newEmitter(observed, options);
   const all = standingServices(observed, project);
   const named = new Set(selectStanding(observed.project, all, options.services).map(({ name }) => name));
-  const done = new Map<string, OperationId[]>();
+  const conditions = new Conditions(emitter, new Set(all.map(({ name }) => name)));
+  const restarted = new Set<string>();
   const checked: CheckedContainer[] = [];
   const services: StandingService[] = [];
   for (const service of all) {
-    const because = service.dependencies.filter(({ on, restart }) => restart && done.has(on)).map(({ on }) => on);
-    if (!named.has(service.name) && because.length === 0) continue;
+    const { name, dependencies, containers } = service;
+    const because = dependencies.filter(({ on, restart }) => restart && restarted.has(on)).map(({ on }) => on);
+    if (!named.has(name) && because.length === 0) continue;
     services.push(service);
-    const after = service.dependencies.flatMap(({ on }) => done.get(on) ?? []);
-    const cause = named.has(service.name) ? 'restarting was asked for' : `${because.join(' and ')} is restarted`;
-    done.set(service.name, emitRestarts(emitter, service, cause, gateOf(emitter, service.name, 'ready', after)));
-    for (const container of service.containers) {
-      const mayComplete = service.service === undefined ? endsForGood(container) : staysEnded(service.service);
-      checked.push({ container: refTo(container), service: service.name, mayComplete, checksHealth: false });
-    }
+    restarted.add(name);
+    const cause = named.has(name) ? 'restarting was asked for' : `${because.join(' and ')} is restarted`;
+    const after = conditions.before(dependencies.filter(({ on }) => restarted.has(on)));
+    const starts = emitRestarts(emitter, service, cause, after);
+    const slots = containers.map((container, index) => ({
+      container: refTo(container),
+      started: starts[index],
+      healthy: undefined,
+      healthyNow: false,
+      completedNow: false,
+    }));
+    conditions.add({ name, service: service.service ?? unknownService, checksHealth: checksItself(service), slots });
+    for (const container of containers) checked.push(checkOf(service, container));
   }
   emitCheck(emitter, checked);
   return finish(emitter, services, 'restarted');
+}
+
+/** Stands in where the files are not known; nothing of it is read but hooks. */
+const unknownService: Service = { command: null, entrypoint: null };
+
+function checksItself({ containers }: StandingService): boolean {
+  const test = containers[0]?.Config.Healthcheck?.Test ?? [];
+  return test.length > 0 && test[0] !== 'NONE';
+}
+
+function checkOf({ name, service }: StandingService, container: ObservedContainer): CheckedContainer {
+  const mayComplete = service === undefined ? endsForGood(container) : staysEnded(service);
+  return { container: refTo(container), service: name, mayComplete, checksHealth: false };
+}
+
+function emitIdleStart(
+  emitter: Emitter,
+  serviceName: string,
+  service: Service,
+  container: ObservedContainer,
+  after: readonly OperationId[],
+): OperationId {
+  const verb = container.State.Status === 'paused' ? 'unpause' : 'start';
+  const causes = ['starting was asked for'];
+  return emitStart(emitter, {
+    serviceName,
+    service,
+    container: refTo(container),
+    verb,
+    causes,
+    impact: 'started',
+    after,
+  });
 }
 
 function emitRestarts(
