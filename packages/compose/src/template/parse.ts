@@ -10,6 +10,9 @@ export interface Reference {
   readonly word: string;
 }
 
+/** How deep words may lie in words. */
+export const deepestNesting = 100;
+
 const namePattern = /[_a-zA-Z][_a-zA-Z0-9]*/y;
 
 /**
@@ -42,12 +45,13 @@ export function parseTemplate(text: string): readonly (string | Reference)[] {
 /** Every variable that a text names, in words too; nothing from a part that cannot be read. */
 export function variablesIn(text: string): readonly Reference[] {
   const found: Reference[] = [];
-  const open = [text];
-  for (let part = open.pop(); part !== undefined; part = open.pop()) {
-    if (found.length > 10_000) break;
+  const open = [{ part: text, depth: 0 }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { part, depth } = next;
+    if (depth > deepestNesting || found.length > 10_000) break;
     for (const reference of referencesOrNone(part)) {
       found.push(reference);
-      if (reference.word !== '') open.push(reference.word);
+      if (reference.word !== '') open.push({ part: reference.word, depth: depth + 1 });
     }
   }
   return found;

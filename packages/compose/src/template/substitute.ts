@@ -1,5 +1,5 @@
 import { ComposeError } from '../diagnostics/compose-error.ts';
-import { parseTemplate, type Reference } from './parse.ts';
+import { deepestNesting, parseTemplate, type Reference } from './parse.ts';
 
 /** The value of a variable, or undefined where it is not set. */
 export type Lookup = (name: string) => string | undefined;
@@ -10,8 +10,6 @@ export interface SubstituteOptions {
   /** Characters that may still be produced; beyond them the text is refused. */
   readonly budget?: { left: number };
 }
-
-const deepestNesting = 100;
 
 /**
  * Replaces `$NAME`, `${NAME}` and `${NAME<operator>word}`. A word is looked at only where it is taken. Throws a `ComposeError` for a
@@ -28,12 +26,12 @@ function replace(text: string, lookup: Lookup, options: SubstituteOptions, nesti
   let out = '';
   for (const piece of parseTemplate(text)) {
     if (typeof piece === 'string') out += piece;
-    else out += within(options.budget, valueOf(piece, lookup, options, nesting));
+    else out += within(options.budget, resolveReference(piece, lookup, options, nesting));
   }
   return out;
 }
 
-function valueOf(reference: Reference, lookup: Lookup, options: SubstituteOptions, nesting: number): string {
+function resolveReference(reference: Reference, lookup: Lookup, options: SubstituteOptions, nesting: number): string {
   const { name, operator, word } = reference;
   const value = lookup(name);
   options.onUse?.(reference, value);

@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import { loadFiles } from './support.ts';
+
+// A generous bound: each takes some 50 ms on an idle machine.
+const patience = 5_000;
+
+function repeat(count: number, line: (index: number) => string): string {
+  return Array.from({ length: count }, (_item, index) => line(index)).join('\n');
+}
+
+describe('hostile input is refused at once, in a sentence', () => {
+  test.each<[string, Record<string, string>, string]>([
+    [
+      'an alias bomb',
+      {
+        'c.yaml': `x-0: &x0 [a, a, a, a, a, a, a, a, a]\n${repeat(40, (i) => `x-${i + 1}: &x${i + 1} [${`*x${i},`.repeat(9)}]`)}`,
+      },
+      'with its aliases it has more than',
+    ],
+    [
+      'merges that grow',
+      { 'c.yaml': `x-0: &x0 {k: 1}\n${repeat(2000, (i) => `x-${i + 1}: &x${i + 1} {<<: *x${i}, k${i}: 1}`)}` },
+      'nested deeper than',
+    ],
+    ['deep brackets', { 'c.yaml': `x-a: ${'['.repeat(100_000)}` }, 'nested deeper than'],
+    ['deep variables', { 'c.yaml': `x-a: "${'${A:-'.repeat(50_000)}${'}'.repeat(50_000)}"` }, 'nested deeper than'],
+    [
+      'variables that double',
+      {
+        'c.yaml': 'services: {a: {image: a, env_file: e.env}}',
+        'e.env': `V0=xxxxxxxx\n${repeat(60, (i) => `V${i + 1}=$V${i}$V${i}`)}`,
+      },
+      'grow beyond what is allowed',
+    ],
+    ['ten megabytes', { 'c.yaml': `# ${'x'.repeat(10 * 1024 * 1024)}` }, 'larger than 8 MB'],
+    [
+      'a thousand includes',
+      {
+        'c.yaml': `include:\n${repeat(1500, (i) => `  - i${i}.yaml`)}`,
+        ...Object.fromEntries(Array.from({ length: 1500 }, (_item, i) => [`i${i}.yaml`, 'services: {}'])),
+      },
+      'reads more than 1000 files',
+    ],
+    [
+      'services that pile up what they extend',
+      {
+        'c.yaml': `services:\n${repeat(5000, (i) => `  s${i}: {${i === 0 ? 'image: a' : `extends: s${i - 1}`}, labels: [l${i}=1]}`)}`,
+      },
+      'where they are put together',
+    ],
+    [
+      'a circle of 5,000 dependencies',
+      { 'c.yaml': `services:\n${repeat(5000, (i) => `  s${i}: {image: a, depends_on: [s${(i + 1) % 5000}]}`)}` },
+      'in a circle',
+    ],
+  ])('%s', async (_name, files, message) => {
+    const start = performance.now();
+    const result = await loadFiles(files);
+    expect(performance.now() - start).toBeLessThan(patience);
+    expect(result.ok).toBe(false);
+    expect(result.diagnostics.at(-1)?.message.slice(0, 100_000)).toContain(message);
+  });
+});
+
+describe('large honest input is loaded', () => {
+  test.each<[string, string]>([
+    [
+      '1,000 services',
+      `services:\n${repeat(1000, (i) => `  s${i}: {image: "a:$T", ports: ["${i + 1}:80"], environment: [A=1], volumes: ["./x:/y"]}`)}`,
+    ],
+    [
+      '500 merges of one anchor',
+      `x-a: &a {labels: {a: b}}\nservices:\n${repeat(500, (i) => `  s${i}: {<<: *a, image: a}`)}`,
+    ],
+    [
+      'a graph with 40,000 dependencies',
+      `services:\n${repeat(300, (i) => `  s${i}: {image: a, depends_on: [${Array.from({ length: i }, (_item, j) => `s${j}`).join(',')}]}`)}`,
+    ],
+    ['65,535 ports', 'services: {a: {image: a, ports: ["1-65535:1-65535"]}}'],
+  ])('%s', async (_name, yaml) => {
+    const start = performance.now();
+    const result = await loadFiles({ 'c.yaml': yaml });
+    expect(result.diagnostics.filter((found) => found.severity === 'error')).toEqual([]);
+    expect(performance.now() - start).toBeLessThan(patience);
+  });
+});

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { resolvePlain } from '../src/yaml/scalar.ts';
+
+test.each([
+  ['', 'null', null],
+  ['~', 'null', null],
+  ['Null', 'null', null],
+  ['nULL', 'string', 'nULL'],
+  ['true', 'bool', true],
+  ['FALSE', 'bool', false],
+  ['yes', 'string', 'yes'],
+  ['on', 'string', 'on'],
+  ['n', 'string', 'n'],
+  ['0', 'int', 0],
+  ['-12', 'int', -12],
+  ['+5', 'int', 5],
+  ['0440', 'int', 288],
+  ['0o440', 'int', 288],
+  ['0b11', 'int', 3],
+  ['0x1F', 'int', 31],
+  ['-0x10', 'int', -16],
+  ['1_000', 'int', 1000],
+  ['08', 'float', 8],
+  ['9007199254740993', 'int', 9007199254740993n],
+  ['18446744073709551615', 'int', 18446744073709551615n],
+  ['18446744073709551616', 'float', 18446744073709552000],
+  ['1.5', 'float', 1.5],
+  ['.5', 'float', 0.5],
+  ['1.', 'float', 1],
+  ['1e3', 'float', 1000],
+  ['.inf', 'float', Number.POSITIVE_INFINITY],
+  ['-.INF', 'float', Number.NEGATIVE_INFINITY],
+  ['22:22', 'string', '22:22'],
+  ['1.2.3', 'string', '1.2.3'],
+  ['0x', 'string', '0x'],
+  ['2024-01-02', 'timestamp', '2024-01-02T00:00:00Z'],
+  ['2024-1-2 3:04:05.60', 'timestamp', '2024-01-02T03:04:05.6Z'],
+  ['2024-01-02T03:04:05+02:00', 'timestamp', '2024-01-02T03:04:05+02:00'],
+  ['2024-02-30', 'string', '2024-02-30'],
+])('%s is the %s %s', (text, type, value) => {
+  expect(resolvePlain(text)).toEqual({ type, value });
+});
