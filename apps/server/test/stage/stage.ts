@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Contract } from '@drover/contract';
 import { contract } from '@drover/contract';
+import type { Engine } from '@drover/engine';
 import { createFakeEngine, type FakeEngine } from '@drover/engine/fake';
 import { createORPCClient } from '@orpc/client';
 import type { ContractRouterClient } from '@orpc/contract';
@@ -28,8 +29,8 @@ export interface CallOptions {
 }
 
 /** A server of its own, on a free port, over an engine in memory. */
-export interface Stage {
-  readonly engine: FakeEngine;
+export interface Stage<Behind extends Engine = FakeEngine> {
+  readonly engine: Behind;
   readonly dataDir: string;
   readonly url: string;
   readonly token: string;
@@ -43,12 +44,18 @@ export interface Stage {
 }
 
 export interface StageOptions {
-  readonly engine?: FakeEngine;
   readonly settings?: Partial<Settings>;
 }
 
-export async function openStage(options: StageOptions = {}): Promise<Stage> {
-  const engine = options.engine ?? createFakeEngine();
+export function openStage(options: StageOptions = {}): Promise<Stage> {
+  return openStageOver(createFakeEngine(), options);
+}
+
+/** The same over an engine of one's own. */
+export async function openStageOver<Behind extends Engine>(
+  engine: Behind,
+  options: StageOptions = {},
+): Promise<Stage<Behind>> {
   const dataDir = options.settings?.dataDir ?? mkdtempSync(join(tmpdir(), 'drover-server-'));
   let server = await start();
   const token = readFileSync(join(dataDir, 'admin-token'), 'utf8').trim();
