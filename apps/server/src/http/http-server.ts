@@ -110,9 +110,10 @@ function originOf(request: IncomingMessage) {
   };
 }
 
-/** The path of a request, without its query. */
+/** The path of a request in the form that everything behind here sees: without its query, its dot segments resolved. */
 function pathOf(request: IncomingMessage): string {
-  return (request.url ?? '/').split(/[?#]/, 1)[0] ?? '/';
+  const url = request.url ?? '/';
+  return URL.parse(url.startsWith('/') ? `http://localhost${url}` : url)?.pathname ?? '/';
 }
 
 /** Answers an upgrade that does not become a WebSocket. */

@@ -73,7 +73,9 @@ export class ProjectLoader {
     const errors = result.diagnostics.filter(({ severity }) => severity === 'error').map(diagnosticView);
     const [first] = errors;
     const place =
-      first?.origin === undefined ? '' : `${first.origin.file}:${first.origin.line}:${first.origin.column}: `;
+      first?.origin === undefined
+        ? `${request.source.composeFiles.join(', ')}: `
+        : `${first.origin.file}:${first.origin.line}:${first.origin.column}: `;
     const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
     throw new Refusal('invalid-source', `${place}${first?.message ?? 'the Compose files cannot be loaded'}${more}`, {
       diagnostics: result.diagnostics.map(diagnosticView),
