@@ -141,6 +141,7 @@ export function createAppRouter() {
     routeTree,
     defaultPreload: 'intent',
     scrollRestoration: true,
+    scrollToTopSelectors: ['#main'],
     defaultErrorComponent: BrokenPage,
     defaultNotFoundComponent: MissingPage,
   });

@@ -33,7 +33,9 @@ function PaletteContent({ onClose }: { readonly onClose: () => void }): ReactNod
   const active = Math.min(selected, found.length - 1);
   const activeRef = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the selection is what brings the item into view
-  useEffect(() => activeRef.current?.scrollIntoView({ block: 'nearest' }), [active]);
+  useEffect(() => {
+    activeRef.current?.scrollIntoView({ block: 'nearest' });
+  }, [active]);
 
   const run = (command: Command | undefined): void => {
     if (command === undefined || command.disabledReason !== undefined) return;

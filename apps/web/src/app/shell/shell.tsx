@@ -28,7 +28,9 @@ export function Shell(): ReactNode {
     ),
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the drawer that led to it
-  useEffect(() => drawer.close(), [pathname]);
+  useEffect(() => {
+    drawer.close();
+  }, [pathname]);
 
   return (
     <div className={classes.shell}>

@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import { createTheme, defaultVariantColorsResolver, type MantineColorsTuple } from '@mantine/core';
 
 const paper: MantineColorsTuple = [
   '#f9f8f6',
@@ -55,7 +55,13 @@ export const theme = createTheme({
   fontFamilyMonospace: 'var(--mono)',
   primaryColor: 'ink',
   primaryShade: { light: 9, dark: 1 },
-  autoContrast: true,
+  // What is filled has the colour of the text around it, and the page shows through as its letters, in light and in dark.
+  variantColorResolver: (input) => {
+    if (input.variant !== 'filled') return defaultVariantColorsResolver(input);
+    const fill = input.color === 'red' ? 'var(--bad)' : 'var(--ink)';
+    const hover = `color-mix(in oklab, ${fill} 86%, var(--surface))`;
+    return { background: fill, hover, color: 'var(--surface)', border: '1px solid transparent' };
+  },
   colors: { gray: paper, dark: night, ink, red: alarm },
   defaultRadius: 'sm',
   radius: { xs: '2px', sm: '4px', md: '6px', lg: '8px', xl: '12px' },

@@ -10,6 +10,8 @@ const height = 180;
 /** At least so many seconds are on the axis, so that the first points do not fill it. */
 const span = 120;
 
+const clock = (seconds: number): string => new Date(seconds * 1000).toTimeString().slice(0, 8);
+
 type Props = {
   readonly label: string;
   readonly data: Columns;
@@ -49,7 +51,7 @@ export function Plot({ label, data, format, atLeast, names }: Props): ReactNode 
           y: { range: (_plot, _min, max) => [0, Math.max(atLeast, (max ?? 0) * 1.15)] },
         },
         axes: [
-          { ...axis, space: 80 },
+          { ...axis, space: 72, size: 28, values: (_plot, moments) => moments.map(clock) },
           { ...axis, size: 64, values: (_plot, values) => values.map((value) => format(value)) },
         ],
         series: [
@@ -76,6 +78,8 @@ export function Plot({ label, data, format, atLeast, names }: Props): ReactNode 
       made.destroy();
     };
   }, [scheme]);
-  useEffect(() => plot.current?.setData(data as uPlot.AlignedData), [data]);
+  useEffect(() => {
+    plot.current?.setData(data as uPlot.AlignedData);
+  }, [data]);
   return <div ref={host} className={classes.area} role="img" aria-label={label} />;
 }

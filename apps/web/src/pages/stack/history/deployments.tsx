@@ -20,8 +20,8 @@ const columns: readonly Column[] = [
 ];
 
 /** What was done to a stack, newest first. */
-export function Deployments({ name }: { readonly name: string }): ReactNode {
-  const { data, error, refetch } = useQuery(queries.deployments.list.queryOptions({ input: { name, limit: 50 } }));
+export function Deployments({ name, limit }: { readonly name: string; readonly limit: number }): ReactNode {
+  const { data, error, refetch } = useQuery(queries.deployments.list.queryOptions({ input: { name, limit } }));
   return (
     <section aria-label="Deployments">
       <h2>Deployments</h2>

@@ -5,12 +5,14 @@ import { Notice } from '../../../ui/notice.tsx';
 import { SkeletonRows } from '../../../ui/skeleton.tsx';
 import { StateMark } from '../../../ui/state-mark.tsx';
 import { type Column, Table } from '../../../ui/table.tsx';
+import { Deployments } from '../history/deployments.tsx';
 import { useStack } from '../use-stack.ts';
 import { imageWords } from './image-words.ts';
 import { Instances } from './instances.tsx';
 import { publishedPorts } from './published-port.ts';
 import { serviceLook, serviceTroubles } from './service-look.ts';
 import classes from './services-page.module.css';
+import { StackResources } from './stack-resources.tsx';
 
 const columns: readonly Column[] = [
   { name: 'Service' },
@@ -36,13 +38,19 @@ export function ServicesPage(): ReactNode {
       </Notice>
     );
   return (
-    <Table label={`Services of ${name}`} columns={columns}>
-      {stack === undefined ? (
-        <SkeletonRows rows={4} widths={['7rem', '5rem', '3rem', '9rem', '3rem', '4rem']} />
-      ) : (
-        stack.serviceStates.map((service) => <ServiceRow key={service.name} service={service} stack={stack} />)
-      )}
-    </Table>
+    <>
+      <Table label={`Services of ${name}`} columns={columns}>
+        {stack === undefined ? (
+          <SkeletonRows rows={4} widths={['7rem', '5rem', '3rem', '9rem', '3rem', '4rem']} />
+        ) : (
+          stack.serviceStates.map((service) => <ServiceRow key={service.name} service={service} stack={stack} />)
+        )}
+      </Table>
+      <div className={classes.beside}>
+        {stack?.managed !== false && <Deployments name={name} limit={6} />}
+        <StackResources name={name} />
+      </div>
+    </>
   );
 }
 
