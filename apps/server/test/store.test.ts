@@ -203,3 +203,27 @@ test('revisions beyond those kept go, the one that serves stays', async () => {
   await store.close();
   data.release();
 });
+
+test('files that a draft, a revision or an unfinished deployment names stay; others go after an hour', async () => {
+  const data = openDataFolder(folder);
+  const store = await openStore(data, { log });
+  const [draft = '', pulled = '', unused = ''] = await store.blobs.putAll(
+    ['a', 'b', 'c'].map((text) => Buffer.from(text)),
+  );
+  const source = (sha256: string) => ({ composeFiles: ['c'], files: [{ path: 'c', sha256, size: 1 }] });
+  await store.stacks.saveDraft('shop', source(draft), {});
+  const from = { source: source(pulled), environment: {}, variables: [] };
+  await store.deployments.begin({ id: '1', stack: 'shop', action: 'pull' }, { action: 'pull', from }, undefined);
+  const referred = new Set(
+    (await store.stacks.allSources()).flatMap(({ files }) =>
+      files.map((file) => ('sha256' in file ? file.sha256 : '')),
+    ),
+  );
+  const anHourAgo = new Date(Date.now() - 3_600_000).toISOString();
+  expect(await store.blobs.forgetUnused(referred, anHourAgo)).toBe(0);
+  const inAMinute = new Date(Date.now() + 60_000).toISOString();
+  expect(await store.blobs.forgetUnused(referred, inAMinute)).toBe(1);
+  expect(await store.blobs.missing([draft, pulled, unused])).toEqual([unused]);
+  await store.close();
+  data.release();
+});

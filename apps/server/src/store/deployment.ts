@@ -12,7 +12,6 @@ import { ensureStack, places, writeDraft, writeVariable } from './stack.ts';
 type Db = Kysely<Schema>;
 
 const unended = ['planned', 'running'];
-const requestPlace = (id: string) => `deployment/${id}/request`;
 
 export function deploymentStore(db: Db, sealer: Sealer): DeploymentStore {
   const rows = () => db.selectFrom('deployment').select(shownColumns);
@@ -55,7 +54,7 @@ export function deploymentStore(db: Db, sealer: Sealer): DeploymentStore {
             stack,
             action,
             state: 'planned',
-            request: sealJson(sealer, requestPlace(id), request),
+            request: sealJson(sealer, places.request(id), request),
             previous_revision: serving?.serving_revision ?? null,
             serving_revision: serving?.serving_revision ?? null,
             created_at: new Date().toISOString(),
@@ -80,7 +79,7 @@ export function deploymentStore(db: Db, sealer: Sealer): DeploymentStore {
     },
     async request(id) {
       const row = await db.selectFrom('deployment').select('request').where('id', '=', id).executeTakeFirstOrThrow();
-      return openJson<DeploymentRequest>(sealer, requestPlace(id), row.request);
+      return openJson<DeploymentRequest>(sealer, places.request(id), row.request);
     },
     async addRevision(id, { origin, source, summary, fingerprint, content }) {
       return await db.transaction().execute(async (step) => {

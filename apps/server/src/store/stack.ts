@@ -13,6 +13,7 @@ type Db = Kysely<Schema>;
 export const places = {
   environment: (stack: string) => `stack/${stack}/environment`,
   variable: (stack: string, name: string) => `stack/${stack}/variable/${name}`,
+  request: (deployment: string) => `deployment/${deployment}/request`,
   revision: (stack: string, number: number) => `stack/${stack}/revision/${number}`,
 };
 
@@ -101,7 +102,18 @@ export function stackStore(db: Db, sealer: Sealer): StackStore {
         .select('source')
         .unionAll(db.selectFrom('revision').select('source'))
         .execute();
-      return rows.flatMap(({ source }) => (source === null ? [] : [JSON.parse(source) as Source]));
+      const unfinished = await db
+        .selectFrom('deployment')
+        .select(['id', 'request'])
+        .where('state', 'in', ['planned', 'running'])
+        .execute();
+      const requested = unfinished.map(({ id, request }) =>
+        openJson<{ from?: { source: Source } }>(sealer, places.request(id), request),
+      );
+      return [
+        ...rows.flatMap(({ source }) => (source === null ? [] : [JSON.parse(source) as Source])),
+        ...requested.flatMap(({ from }) => (from === undefined ? [] : [from.source])),
+      ];
     },
     async keptImages() {
       const rows = await db.selectFrom('revision').select(['stack', 'number', 'summary']).orderBy('number').execute();
