@@ -182,12 +182,15 @@ scenario('an engine that goes away in the middle of a deploy', { timeoutMs: 180_
   const running = stage.startDrover(['up', '--timeout', '30s']);
   while ((await stage.engine.service('away', 'app'))[0]?.state !== 'running') await sleep(50);
   await stage.host.kill();
+  await running.said(/no engine answers|connection to the engine was lost/);
+  // What was made is taken down again as soon as the engine is back.
+  await stage.host.start();
   const result = await running.result;
   expect(result.exitCode).toBe(1);
   expect(result.output).toMatch(/engine/i);
   demandPlainWords(result);
+  expect(await stage.engine.containers('away')).toEqual([]);
 
-  await stage.host.start();
   await stage.write('compose.yaml', `name: away\n${good}`);
   for (const deadline = Date.now() + 30_000; ; await sleep(200)) {
     const next = await stage.drover(['up']);

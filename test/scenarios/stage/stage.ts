@@ -65,7 +65,9 @@ export class Stage {
   /** Stops the server and takes everything away that is left in the engine. */
   async close(): Promise<void> {
     await this.server.stop();
-    if (await this.host.isRunning()) await this.engine.clear();
+    // A scenario that failed while its host was down must not spoil the next one.
+    if (!(await this.host.isRunning())) await this.host.start();
+    await this.engine.clear();
     this.engine.http.close();
     if (this.#ownDisk) await runProgram('umount', [this.server.dataDir]);
     await rm(dirname(this.folder), { recursive: true, force: true });

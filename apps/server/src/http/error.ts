@@ -84,8 +84,21 @@ export function toHttpError(thrown: unknown, report: (bug: unknown) => void): Ht
     const code = Object.hasOwn(foreign, thrown.code) ? foreign[thrown.code] : undefined;
     if (code !== undefined) return httpError(code, thrown.message, { reason: thrown.code });
   }
+  if (isDiskFull(thrown)) {
+    const message = 'the disk with Drover’s data folder is full; free some space there and try again';
+    return httpError('INSUFFICIENT_STORAGE', message, { reason: 'no-space' });
+  }
   report(thrown);
   return httpError('INTERNAL_SERVER_ERROR', 'Drover failed at this; its log says more', { reason: 'internal' });
+}
+
+/** SQLite's own numbers: 13 is a full disk, 4874 a shared-memory file that cannot grow. */
+const fullDisk: readonly unknown[] = ['ENOSPC', 'EDQUOT', 13, 4874];
+
+function isDiskFull(thrown: unknown): boolean {
+  if (!(thrown instanceof Error)) return false;
+  const { code, errcode } = thrown as { code?: unknown; errcode?: unknown };
+  return fullDisk.includes(code) || fullDisk.includes(errcode) || isDiskFull(thrown.cause);
 }
 
 /** An answer that says no in one sentence. */

@@ -17,10 +17,19 @@ export function toKyselyDatabase(database: DatabaseSync, keep = 200): SqliteData
         return known;
       }
       const statement = toKyselyStatement(database.prepare(sql));
+      if (sql === 'rollback') return onlyInTransaction(database, statement);
       prepared.set(sql, statement);
       if (prepared.size > keep) prepared.delete(prepared.keys().next().value ?? sql);
       return statement;
     },
+  };
+}
+
+/** A full disk makes SQLite roll back by itself; to do so again would fail, and hide why. */
+function onlyInTransaction(database: DatabaseSync, statement: SqliteStatement): SqliteStatement {
+  return {
+    ...statement,
+    run: (parameters) => (database.isTransaction ? statement.run(parameters) : { changes: 0, lastInsertRowid: 0 }),
   };
 }
 

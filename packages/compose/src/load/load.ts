@@ -6,6 +6,7 @@ import { normalize } from '../canonical/normalize.ts';
 import { ComposeError } from '../diagnostics/compose-error.ts';
 import type { Project } from '../model/project.ts';
 import type { Service } from '../model/service.ts';
+import { baseName } from '../paths/posix.ts';
 import { isRemoteAddress } from '../paths/remote.ts';
 import { resolvePaths } from '../paths/resolve.ts';
 import { checkConsistency, checkContainerNames } from '../project/consistency.ts';
@@ -77,7 +78,10 @@ class Loading {
     const name = this.#chooseName(files);
     const model = await this.#merge(files);
     this.#model = model;
-    if (model.entries.size === 0) throw new ComposeError('value', 'the Compose file is empty');
+    if (model.entries.size === 0) {
+      const names = files.map(({ uri }) => baseName(uri)).join(', ');
+      throw new ComposeError('value', `the Compose file is empty: ${names}`);
+    }
     const normal = skip.normalize === true ? model : normalize(model, name, this.#environment);
     this.#model = normal;
     const parts = bindProject(normal);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ContainerInspect, type Engine, isEngineError } from '@drover/engine';
+import { type ContainerInspect, type Engine, EngineError, isEngineError } from '@drover/engine';
 import type { WaitCondition } from '../model/operation.ts';
 import type { ContainerWatch } from './container-watch.ts';
 import { StepFailure } from './step-failure.ts';
@@ -56,7 +56,8 @@ async function waitForReturn(
 ): Promise<void> {
   const left = since + lostMs - performance.now();
   if (left <= 0) {
-    throw new StepFailure('unreachable', `waiting for ${name}: the engine does not answer: ${away?.message ?? ''}`);
+    const why = away instanceof EngineError ? away.reason : (away?.message ?? 'the engine does not answer');
+    throw new StepFailure('unreachable', `waiting for ${name}: ${why}`);
   }
   const timer = new AbortController();
   await Promise.race([changed, sleep(left, undefined, { signal: timer.signal }).catch(() => {})]);

@@ -11,7 +11,7 @@ import { withDependencies } from '@drover/orchestration/plan/dependencies';
 import { Refusal } from '../refusal.ts';
 import type { GoodProject } from '../source/load-project.ts';
 import type { Source } from '../source/source.ts';
-import { checkRelativeBinds } from '../stack/check-target.ts';
+import { checkRelativeBinds, checkServices } from '../stack/check-target.ts';
 import { collectContent, fingerprintOf, summarize } from '../stack/content.ts';
 import { secretValues, toDesired } from '../stack/desired.ts';
 import type { RevisionContent, RevisionRecord } from '../stack/revision.ts';
@@ -80,6 +80,7 @@ async function newTarget(
       const place = origin === undefined ? '' : `${origin.file}:${origin.line}: `;
       run.report({ type: 'message', level: 'warning', text: `${place}${message}` });
     }
+  checkServices(loaded);
   await checkRelativeBinds(loaded, from.source, parts.host.sharesFiles);
   run.report({ type: 'phase', phase: 'images' });
   const images = await settleImages(parts, run, { loaded, from, options, serving, signal });

@@ -4,6 +4,13 @@ import { Refusal } from '../refusal.ts';
 import type { GoodProject } from '../source/load-project.ts';
 import type { Source } from '../source/source.ts';
 
+/** Refuses files without a service: deploying nothing would take down what runs, and that is what `down` is for. */
+export function checkServices({ result: { project } }: GoodProject): void {
+  if (Object.keys(project.services).length > 0) return;
+  const profiles = Object.keys(project.disabledServices).length > 0 ? ' that is active: each waits for a profile' : '';
+  throw new Refusal('invalid-source', `the Compose files of ${project.name} have no service${profiles}`);
+}
+
 /**
  * Refuses binds of relative paths where they would mean another machine's files: the engine is elsewhere, or the client is. An
  * absolute path is the engine's own and the author's to answer for.

@@ -16,7 +16,7 @@ import { diagnosticView, problemView } from '../diagnostic-view.ts';
 import { planView } from '../plan-view.ts';
 import { Refusal } from '../refusal.ts';
 import type { GoodProject } from '../source/load-project.ts';
-import { checkRelativeBinds } from './check-target.ts';
+import { checkRelativeBinds, checkServices } from './check-target.ts';
 import { collectContent } from './content.ts';
 import { toDesired } from './desired.ts';
 import type { StackRecord } from './stack-store.ts';
@@ -33,6 +33,7 @@ export interface PreviewRequest {
 /** What a deploy would do now. Nothing is pulled, built or changed; what a pull or build may bring is said in words. */
 export async function previewDeploy(parts: WorkerParts, request: PreviewRequest): Promise<PlanView> {
   const { stack, record, from, loaded, options, signal } = request;
+  checkServices(loaded);
   await checkRelativeBinds(loaded, from.source, parts.host.sharesFiles);
   const { images, notes, unsure } = await localImages(parts, request);
   const content = await collectContent({ loaded, from: { stack, ...from }, images, blobs: parts.blobs });
