@@ -1,5 +1,6 @@
 import { type AptSource, debianMirror, readAptSources } from '../apt-sources.ts';
 import { runCommand } from '../command.ts';
+import { LabError } from '../errors.ts';
 
 /** Host names with ports, as `example.org:443`; everything else is refused. */
 export type AllowList = ReadonlySet<string>;
@@ -24,5 +25,6 @@ export function allowListOf(sources: readonly AptSource[], urls: readonly string
 export async function npmRegistry(): Promise<string> {
   const said = await runCommand('npm', ['config', 'get', 'registry'], { cwd: '/' });
   const found = URL.parse(said.stdout.trim());
-  return found?.href ?? 'https://registry.npmjs.org/';
+  if (found === null) throw new LabError('asking npm for its registry: it named none (npm config get registry)');
+  return found.href;
 }
