@@ -67,8 +67,10 @@ export function LogView({ lines, version, look, wrap, empty }: Props): ReactNode
     setView((old) => ({ ...old, top: element.scrollTop }));
   };
 
-  const from = firstRow + Math.max(0, Math.floor(view.top / rowHeight) - margin);
-  const to = Math.min(endRow, firstRow + Math.ceil((view.top + view.height) / rowHeight) + margin);
+  // A filter may have left less than was scrolled over; the place that the browser will scroll to is drawn at once.
+  const top = Math.max(0, following ? height - view.height : Math.min(view.top, height - view.height));
+  const from = firstRow + Math.max(0, Math.floor(top / rowHeight) - margin);
+  const to = Math.min(endRow, firstRow + Math.ceil((top + view.height) / rowHeight) + margin);
   const rows: ReactNode[] = [];
   for (let number = from; number < to; number++) {
     const row = lines.row(number);

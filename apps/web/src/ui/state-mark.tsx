@@ -67,7 +67,6 @@ export function StateMark({ look, label }: { readonly look: StateLook; readonly 
     );
   return (
     <svg className={classes.mark} data-tone={look.tone} viewBox="0 0 12 12" role="img" aria-label={label}>
-      <title>{label}</title>
       {shapes[look.shape]}
     </svg>
   );

@@ -69,7 +69,13 @@ function StackLinks(): ReactNode {
   return data
     .filter(({ managed }) => managed)
     .map(({ name, state, running, wanted }) => (
-      <Link key={name} to="/stacks/$name" params={{ name }} className={classes.link}>
+      <Link
+        key={name}
+        to="/stacks/$name"
+        params={{ name }}
+        className={classes.link}
+        title={`${name}: ${stackLook(state).word}`}
+      >
         <StateMark look={stackLook(state)} label={stackLook(state).word} />
         <span className={classes.name}>{name}</span>
         {(state === 'degraded' || state === 'deploying') && (

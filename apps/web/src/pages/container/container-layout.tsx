@@ -72,7 +72,13 @@ export function ContainerLayout(): ReactNode {
           </>
         )
       }
-      actions={container !== undefined && !gone && <ContainerActions container={container} />}
+      actions={
+        container === undefined ? (
+          <Skeleton width="15rem" height="1.875rem" />
+        ) : (
+          !gone && <ContainerActions container={container} />
+        )
+      }
     >
       {gone && (
         <Notice tone="idle">

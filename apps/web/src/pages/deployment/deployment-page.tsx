@@ -72,7 +72,13 @@ export function DeploymentPage(): ReactNode {
           </>
         )
       }
-      actions={deployment !== undefined && <Actions deployment={deployment} running={running} />}
+      actions={
+        deployment === undefined ? (
+          <Skeleton width="7rem" height="1.875rem" />
+        ) : (
+          <Actions deployment={deployment} running={running} />
+        )
+      }
     >
       {error !== null && data === undefined && (
         <Failure of="the deployment" error={error} retry={() => void refetch()} />

@@ -90,7 +90,13 @@ export function StackLayout(): ReactNode {
           </>
         )
       }
-      actions={stack?.managed && <StackActions stack={stack} />}
+      actions={
+        stack === undefined ? (
+          <Skeleton width="15rem" height="1.875rem" />
+        ) : (
+          stack.managed && <StackActions stack={stack} />
+        )
+      }
     >
       {error !== null && !isNotFound(error) && (
         <Failure of={`the stack ${name}`} error={error} retry={() => void refetch()} />

@@ -92,7 +92,7 @@ export function HistoryPage(): ReactNode {
           </Table>
         )}
       </section>
-      <Deployments name={name} limit={50} />
+      {data !== undefined && <Deployments name={name} limit={50} />}
       <RollbackDialog name={name} revision={target} onClose={() => setTarget(undefined)} />
       <RevisionFiles name={name} revision={reading} onClose={() => setReading(undefined)} />
     </div>

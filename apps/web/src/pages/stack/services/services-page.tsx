@@ -1,6 +1,8 @@
 import type { ServiceView, StackView } from '@drover/contract';
+import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { queries } from '../../../api/client.ts';
 import { Notice } from '../../../ui/notice.tsx';
 import { SkeletonRows } from '../../../ui/skeleton.tsx';
 import { StateMark } from '../../../ui/state-mark.tsx';
@@ -23,10 +25,15 @@ const columns: readonly Column[] = [
   { name: 'After' },
 ];
 
+/** So many deployments are shown beside the services. */
+const latest = 6;
+
 /** The services of a stack: what each runs, how it is, where it is reached, and what is wrong with it. */
 export function ServicesPage(): ReactNode {
   const { name } = useParams({ from: '/stacks/$name' });
   const { data: stack } = useStack(name);
+  // What stands under the services comes once all of it is known, so that nothing on the page moves.
+  const besideIsRead = useIsRead(name);
   if (stack?.serviceStates.length === 0)
     return (
       <Notice tone="idle">
@@ -46,12 +53,21 @@ export function ServicesPage(): ReactNode {
           stack.serviceStates.map((service) => <ServiceRow key={service.name} service={service} stack={stack} />)
         )}
       </Table>
-      <div className={classes.beside}>
-        {stack?.managed !== false && <Deployments name={name} limit={6} />}
-        <StackResources name={name} />
-      </div>
+      {stack !== undefined && besideIsRead && (
+        <div className={classes.beside}>
+          {stack?.managed !== false && <Deployments name={name} limit={latest} />}
+          <StackResources name={name} />
+        </div>
+      )}
     </>
   );
+}
+
+function useIsRead(name: string): boolean {
+  const deployments = useQuery(queries.deployments.list.queryOptions({ input: { name, limit: latest } }));
+  const volumes = useQuery(queries.volumes.list.queryOptions());
+  const networks = useQuery(queries.networks.list.queryOptions());
+  return !deployments.isPending && !volumes.isPending && !networks.isPending;
 }
 
 function ServiceRow({ service, stack }: { readonly service: ServiceView; readonly stack: StackView }): ReactNode {
