@@ -39,9 +39,7 @@ function stackState(
   if (record.servingRevision === undefined && containers.length === 0) return lastDeploymentFailed ? 'failed' : 'new';
   const running = containers.some(({ state, oneOff }) => !oneOff && (state === 'running' || state === 'restarting'));
   const wanted = services.filter((service) => service.wanted > 0);
-  // Services that have done their work need not run; where stopping was asked for, an end with code 0 says nothing.
-  const done = record.wanted === 'running' && wanted.length > 0 && wanted.every(({ completed }) => completed);
-  if (!running && !done) return 'stopped';
+  if (!running) return 'stopped';
   return wanted.every(isGood) ? 'running' : 'degraded';
 }
 
