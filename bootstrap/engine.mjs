@@ -59,7 +59,10 @@ function installEngine(say) {
   }
   say('Installing the Docker Engine of the distribution (docker.io)…');
   runQuietly('apt-get', ['update']);
-  runQuietly('apt-get', ['install', '-y', '--no-install-recommends', 'docker.io', 'iptables', 'ca-certificates']);
+  // From Debian 13 on the client is a package of its own; who runs an engine wants `docker` too.
+  const client = spawnSync('apt-cache', ['show', 'docker-cli'], { stdio: 'ignore' }).status === 0 ? ['docker-cli'] : [];
+  const packages = ['docker.io', ...client, 'iptables', 'ca-certificates'];
+  runQuietly('apt-get', ['install', '-y', '--no-install-recommends', ...packages]);
   if (findProgram('dockerd') === undefined)
     throw new Error('apt-get installed docker.io, but there is still no dockerd.');
 }
