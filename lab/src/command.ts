@@ -84,7 +84,9 @@ class KeptOutput {
   #chunks: Buffer[] = [];
   #bytes = 0;
 
-  add(chunk: Buffer): void {
+  /** Text comes where somebody else has set the stream's encoding. */
+  add(part: Buffer | string): void {
+    const chunk = Buffer.from(part);
     this.#chunks.push(chunk);
     this.#bytes += chunk.length;
     while (this.#bytes > keptOutputBytes && this.#chunks.length > 1) {

@@ -100,7 +100,7 @@ class Start {
 
   /** Ctrl-C: the whole group gets the signal. */
   async interrupt(): Promise<void> {
-    await mustExec(['sh', '-c', 'kill -INT -- -$(cat /root/group)']);
+    await mustExec(['sh', '-c', 'kill -INT -$(cat /root/group)']);
     await this.#process.exit;
   }
 }
