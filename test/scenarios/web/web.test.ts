@@ -218,6 +218,15 @@ test.each(['light', 'dark'] as const)(
   },
 );
 
+test('the reader of pages finds what it looks for', async () => {
+  const { page } = await open('/stacks');
+  await page.getByRole('heading', { name: 'Stacks', level: 1 }).waitFor();
+  await page.evaluate(`document.querySelector('main').insertAdjacentHTML('beforeend',
+    '<button></button><p id="twice" style="color: #bbb">faint</p><p id="twice">.</p><h1>Second</h1><svg></svg>')`);
+  const found = (await accessibilityProblems(page)).map((problem) => problem.split(/:| \d/)[0]);
+  expect(found.sort()).toEqual(['a picture without a word', 'contrast', 'id twice', 'main titles', 'no name']);
+});
+
 test('what may not be done says why; what destroys asks by name', async () => {
   await site.deploy('shop', shop);
   await site.call('POST', '/stacks/shop/stop', {});

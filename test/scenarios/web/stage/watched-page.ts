@@ -1,3 +1,6 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
 export interface PageOptions {
@@ -71,6 +74,14 @@ export class WatchedPage {
           new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
       }`,
     );
+  }
+
+  /** Adds to the error of a failed test what the page looked like and what it had to say. */
+  async explain(error: unknown): Promise<void> {
+    if (!(error instanceof Error)) return;
+    const path = join(mkdtempSync(join(tmpdir(), 'drover-page-')), 'page.png');
+    await this.page.screenshot({ path }).catch(() => {});
+    error.message += `\n--- the page ${this.page.url()} is in ${path}; its problems: ${JSON.stringify(this.problems)}`;
   }
 
   async close(): Promise<void> {

@@ -21,7 +21,10 @@ export function describeStack(facts: StackFacts): { summary: StackSummary; servi
     managed: record !== undefined,
     services: services.length,
     running: services.reduce((sum, service) => sum + service.running, 0),
-    wanted: record?.wanted === 'running' ? services.reduce((sum, service) => sum + service.wanted, 0) : 0,
+    wanted:
+      record?.wanted === 'running'
+        ? services.reduce((sum, { wanted, completed }) => sum + (completed ? 0 : wanted), 0)
+        : 0,
     ...(record?.servingRevision === undefined ? {} : { revision: record.servingRevision }),
     ...(record?.workingDir === undefined ? {} : { workingDir: record.workingDir }),
     ...(record === undefined ? {} : { updatedAt: record.updatedAt }),

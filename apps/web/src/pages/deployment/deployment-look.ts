@@ -26,10 +26,11 @@ const actions: Readonly<Record<DeploymentAction, string>> = {
   adopt: 'The adoption',
 };
 
-/** What a deployment is called in a sentence: `The deploy of revision 4`, `The rollback to revision 2`, `The restart`. */
+/** What a deployment is called in a sentence: `The deploy of revision 4`, `The rollback as revision 5`, `The restart`. */
 export function deploymentWords(action: DeploymentAction, revision?: number): string {
   if (revision === undefined || (action !== 'deploy' && action !== 'rollback')) return actions[action];
-  return `${actions[action]} ${action === 'rollback' ? 'to' : 'of'} revision ${revision}`;
+  // Going back makes a revision of its own, equal to the older one.
+  return `${actions[action]} ${action === 'rollback' ? 'as' : 'of'} revision ${revision}`;
 }
 
 /** The same as a title: `Deploy of revision 4`. */
