@@ -62,6 +62,39 @@ test('an unhealthy dependency ends the deploy at once, with the last lines that 
   ]);
 });
 
+test('a new container that fails while the old one still answers ends the deploy before the old one is stopped', async () => {
+  const stage = await fakeStage();
+  await stage.addImage('brief:1', {
+    config: { Cmd: ['serve'] },
+    behaviour: { healthyAfter: 5, exitAfter: 80, exitCode: 3 },
+  });
+  await stage.deploy(stage.desired(makeProject({ web: check })));
+  const desired = stage.desired(makeProject({ web: { ...check, image: 'brief:1' } }), { revision: 2 });
+  const result = await stage.deploy(desired, { overlapMs: 10_000 });
+  expect(result.failure).toMatchObject({ reason: 'exited', service: 'web' });
+  expect(result.failure?.message).toBe('shop-web-1 ended with code 3 soon after it was started');
+  expect(await stage.containers()).toContain('shop-web-1 running app:1');
+});
+
+test('cancelling ends an overlap at once', async () => {
+  const stage = await fakeStage();
+  await stage.deploy(stage.desired(makeProject({ web: check })));
+  const cancel = new AbortController();
+  const desired = stage.desired(makeProject({ web: { ...check, image: 'app:2' } }), { revision: 2 });
+  const result = await stage.deploy(
+    desired,
+    { overlapMs: 60_000 },
+    {
+      signal: cancel.signal,
+      onEvent: ({ type, operation }) => {
+        if (type === 'started' && operation.kind === 'monitor') cancel.abort();
+      },
+    },
+  );
+  expect(result.failure?.reason).toBe('cancelled');
+  expect(await stage.containers()).toContain('shop-web-1 running app:1');
+});
+
 test('a dependency that is not required may fail', async () => {
   const stage = await fakeStage();
   await stage.addImage('sick:1', { config: { Cmd: ['serve'] }, behaviour: { healthyAfter: 'never' } });

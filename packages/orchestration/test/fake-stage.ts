@@ -43,7 +43,8 @@ export async function fakeStage(
     },
     desired: (project, sketch) => makeDesired(project, { images: known, ...sketch }),
     observe: (desired) => collectObserved(engine, { project: 'shop', desired }),
-    plan: async (desired, planOptions) => planDeploy(desired, await stage.observe(desired), planOptions),
+    plan: async (desired, planOptions) =>
+      planDeploy(desired, await stage.observe(desired), { overlapMs: 0, ...planOptions }),
     deploy: async (desired, planOptions, execution) =>
       execute(await stage.plan(desired, planOptions), engine, { settleMs: 0, ...execution }),
     containers: async () => {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '../src/model/plan.ts';
+import type { PlanOptions } from '../src/model/plan-options.ts';
+import { planDeploy } from '../src/plan/deploy.ts';
 import { printPlan } from '../src/plan/print.ts';
 import { type FakeStage, fakeStage } from './fake-stage.ts';
 import { makeProject, type ServiceSketch } from './make-project.ts';
@@ -11,8 +13,12 @@ const health = { healthcheck: { test: ['CMD', 'true'] } };
 const needs = (on: string, more: object = {}) => ({
   depends_on: { [on]: { condition: 'service_started' as const, required: true, ...more } },
 });
-const update = (order: string | undefined, parallelism: number) => ({
-  deploy: { resources: {}, placement: {}, update_config: { parallelism, ...(order === undefined ? {} : { order }) } },
+const update = (order: string | undefined, parallelism: number, more: object = {}) => ({
+  deploy: {
+    resources: {},
+    placement: {},
+    update_config: { parallelism, ...(order === undefined ? {} : { order }), ...more },
+  },
 });
 
 /** What it takes to go from some services to others. */
@@ -20,6 +26,7 @@ async function planBetween(
   before: Record<string, ServiceSketch>,
   after: Record<string, ServiceSketch>,
   between: (stage: FakeStage) => Promise<void> = async () => {},
+  options: PlanOptions = {},
 ): Promise<Plan> {
   const stage = await fakeStage();
   await stage.addImage('job:1', { config: { Cmd: ['work'] }, behaviour: { exitAfter: 1, exitCode: 0 } });
@@ -27,8 +34,8 @@ async function planBetween(
   expect(first.failure).toBeUndefined();
   await between(stage);
   const desired = stage.desired(makeProject(after), { revision: 2 });
-  const plan = await stage.plan(desired);
-  expect(await stage.deploy(desired)).toMatchObject({ outcome: 'done' });
+  const plan = await stage.plan(desired, options);
+  expect(await stage.deploy(desired, options)).toMatchObject({ outcome: 'done' });
   expect(printPlan(await stage.plan(desired))).toBe('nothing to do\n');
   return plan;
 }
@@ -71,6 +78,56 @@ describe('replacing', () => {
       [12] container-remove shop-web-2 — OLD_shop-web-2 takes its place (after 9, 10)
       [13] container-rename OLD_shop-web-1 — shop-web-1 is its name (after 10, 11)
       [14] container-rename OLD_shop-web-2 — shop-web-2 is its name (after 10, 12)
+      "
+    `);
+  });
+
+  test('old and new containers overlap, so that callers with an address a moment old find the new ones', async () => {
+    const plan = await planBetween({ web: health }, { web: { ...health, image: 'app:2' } }, undefined, {
+      overlapMs: 20,
+    });
+    expect(text(plan)).toMatchInlineSnapshot(`
+      "[1] container-create OLD_shop-web-1 — image changed: app:1 → app:2
+      [2] gate prepared shop — everything new is made before anything stops (after 1)
+      [3] container-start OLD_shop-web-1 — image changed: app:1 → app:2 (after 1)
+      [4] wait healthy 1 web — the health check of what replaces web must pass (after 3)
+      [5] monitor 1 web — old and new containers of web both answer for 0.02 s, so that callers find the new ones (after 4)
+      [6] container-stop shop-web-1 — OLD_shop-web-1 takes its place (after 1, 2, 5)
+      [7] check shop — what was started must still run (after 6)
+      [8] container-remove shop-web-1 — OLD_shop-web-1 takes its place (after 6, 7)
+      [9] container-rename OLD_shop-web-1 — shop-web-1 is its name (after 7, 8)
+      "
+    `);
+  });
+
+  test('they overlap for two seconds where nothing else is said', async () => {
+    const stage = await fakeStage();
+    await stage.deploy(stage.desired(makeProject({ web: health })));
+    const desired = stage.desired(makeProject({ web: { ...health, image: 'app:2' } }), { revision: 2 });
+    const { operations } = planDeploy(desired, await stage.observe(desired));
+    expect(operations.filter(({ kind }) => kind === 'monitor')).toMatchObject([{ ms: 2000 }]);
+  });
+
+  test('the file says how long a batch is monitored and what lies between batches', async () => {
+    const web = { ...health, scale: 2, ...update('stop-first', 1, { monitor: '10ms', delay: '5ms' }) };
+    expect(text(await planBetween({ web }, { web: { ...web, image: 'app:2' } }))).toMatchInlineSnapshot(`
+      "[1] container-create OLD_shop-web-1 — image changed: app:1 → app:2
+      [2] container-create OLD_shop-web-2 — image changed: app:1 → app:2
+      [3] gate prepared shop — everything new is made before anything stops (after 1, 2)
+      [4] container-stop shop-web-1 — OLD_shop-web-1 takes its place (after 1, 3)
+      [5] container-start OLD_shop-web-1 — image changed: app:1 → app:2 (after 1, 4)
+      [6] wait healthy 1 web — the health check of what replaces web must pass (after 5)
+      [7] monitor 1 web — what replaces web must run for 0.01 s (after 6)
+      [8] monitor delay 2 web — 0.005 s lie between the batches of web (after 4, 7)
+      [9] container-stop shop-web-2 — OLD_shop-web-2 takes its place (after 2, 3, 8)
+      [10] container-start OLD_shop-web-2 — image changed: app:1 → app:2 (after 2, 8, 9)
+      [11] wait healthy 2 web — the health check of what replaces web must pass (after 10)
+      [12] monitor 2 web — what replaces web must run for 0.01 s (after 11)
+      [13] check shop — what was started must still run (after 12)
+      [14] container-remove shop-web-1 — OLD_shop-web-1 takes its place (after 4, 13)
+      [15] container-remove shop-web-2 — OLD_shop-web-2 takes its place (after 9, 13)
+      [16] container-rename OLD_shop-web-1 — shop-web-1 is its name (after 13, 14)
+      [17] container-rename OLD_shop-web-2 — shop-web-2 is its name (after 13, 15)
       "
     `);
   });
@@ -279,7 +336,7 @@ describe('what stands', () => {
     const desired = stage.desired(project);
     const observed = await stage.observe(desired);
     const begun = performance.now();
-    const plan = (await import('../src/plan/deploy.ts')).planDeploy(desired, observed);
+    const plan = planDeploy(desired, observed);
     expect(performance.now() - begun).toBeLessThan(1_500);
     expect(plan.operations).toHaveLength(2002);
   });

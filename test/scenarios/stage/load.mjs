@@ -11,12 +11,13 @@ let ending = false;
 
 function ask() {
   return new Promise((resolve) => {
-    const call = request(address, { agent, timeout: 3000 }, (response) => {
+    const call = request(address, { agent, timeout: 10_000 }, (response) => {
       response.resume();
       response.on('end', () => resolve(`${response.statusCode} ${response.headers['x-version'] ?? ''}`.trim()));
       response.on('error', () => resolve('broken'));
     });
-    call.on('timeout', () => call.destroy());
+    // Without a reason of its own, a call that is given up here would look like one that the server hung up on.
+    call.on('timeout', () => call.destroy(Object.assign(new Error('no answer'), { code: 'timeout' })));
     call.on('error', (error) => resolve(error.code ?? 'broken'));
     call.end();
   });

@@ -19,6 +19,7 @@ const operationWords: Readonly<Record<string, readonly [doing: string, done: str
   'files-put': ['putting files into', 'put files into'],
   'hook-run': ['running a hook in', 'ran a hook in'],
   wait: ['waiting until ready', 'ready'],
+  monitor: ['watching', 'watched'],
 };
 
 /** Kinds that order a plan or look at its end, and do nothing that a reader waits for. */

@@ -64,6 +64,7 @@ const verbs: Readonly<Record<string, string>> = {
   'files-put': 'Put files into',
   'hook-run': 'Run a hook in',
   wait: 'Wait for',
+  monitor: 'Watch',
   check: 'Check that it stands',
 };
 

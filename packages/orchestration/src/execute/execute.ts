@@ -78,7 +78,7 @@ class Execution {
       const skipped = await runGraph({
         operations: this.#plan.operations,
         parallel,
-        waits: ({ kind }) => kind === 'wait' || kind === 'gate',
+        waits: ({ kind }) => kind === 'wait' || kind === 'monitor' || kind === 'gate',
         run: (operation) => this.#perform(operation),
         signal: this.#soft.signal,
       });
@@ -172,7 +172,7 @@ class Execution {
 }
 
 function containersOf(operation: Operation): readonly ContainerRef[] {
-  if (operation.kind === 'wait') return operation.containers;
+  if (operation.kind === 'wait' || operation.kind === 'monitor') return operation.containers;
   if (operation.kind === 'check') return operation.containers.map(({ container }) => container);
   return 'container' in operation ? [operation.container] : [];
 }

@@ -5,6 +5,7 @@ import type { OperationKind, OperationOf } from '../model/operation.ts';
 import { checkContainers } from './check.ts';
 import { createContainer } from './create-container.ts';
 import { explain, isPortRace } from './explain.ts';
+import { monitorContainers } from './monitor.ts';
 import { fileArchive } from './put-files.ts';
 import { idOf, type Run } from './run.ts';
 import { runHook } from './run-hook.ts';
@@ -142,6 +143,10 @@ export const executors: { readonly [Kind in OperationKind]: Executor<Kind> } = {
       warning = explain(thrown).message;
     }
     return warning === undefined ? [] : [warning];
+  },
+  monitor: async (run, { containers, ms }) => {
+    const watched = containers.map((container) => ({ id: idOf(run, container), name: finalName(container.name) }));
+    await monitorContainers({ watch: run.watch, containers: watched, ms, signal: run.soft });
   },
   gate: async () => {},
   check: async (run, { containers }) => {

@@ -36,8 +36,9 @@ export interface LateReferences {
 export type WaitCondition = 'healthy' | 'completed';
 
 /**
- * The kinds of operation, each with what its one engine call needs. `wait` listens to events, `check` lists containers, and
- * `gate` does nothing: it stands for all that must be done before anything behind it.
+ * The kinds of operation, each with what its one engine call needs. `wait` listens to events, `monitor` lets time go by and
+ * fails when a container does meanwhile, `check` lists containers, and `gate` does nothing: it stands for all that must be
+ * done before anything behind it.
  */
 export interface OperationDetails {
   readonly 'network-create': { readonly network: string; readonly body: NetworkBody };
@@ -79,6 +80,10 @@ export interface OperationDetails {
     readonly condition: WaitCondition;
     /** false: when the condition fails, what depends on it goes on. */
     readonly required: boolean;
+  };
+  readonly monitor: {
+    readonly containers: readonly ContainerRef[];
+    readonly ms: number;
   };
   readonly gate: Record<never, never>;
   readonly check: { readonly containers: readonly CheckedContainer[] };

@@ -18,6 +18,11 @@ export interface PlanOptions {
   readonly scale?: ReadonlyMap<string, number>;
   /** `all`: every health check that the plan touches must pass. `dependencies`: only those that something waits for. Default `all`. */
   readonly wait?: 'all' | 'dependencies';
+  /**
+   * Milliseconds for which old and new containers of a service that is replaced start-first both answer, where the file
+   * says nothing (`update_config.monitor`). Default 2 000.
+   */
+  readonly overlapMs?: number;
   /** Seconds until a stop turns into a kill, instead of each container's own. */
   readonly stopTimeout?: number;
   /** Makes anonymous volumes anew where a container is recreated. */

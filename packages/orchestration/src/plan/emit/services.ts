@@ -1,4 +1,4 @@
-import type { Service } from '@drover/compose';
+import { parseDuration, type Service } from '@drover/compose';
 import type { ObservedContainer } from '../../model/observed.ts';
 import type { CheckedContainer, ContainerRef, OperationId } from '../../model/operation.ts';
 import { isUp } from '../candidates.ts';
@@ -63,7 +63,7 @@ class ServiceEmission {
     if (emitter.options.withoutStart !== true) {
       let before: readonly OperationId[] = [];
       for (const batch of batches(replacing, service.deploy?.update_config?.parallelism ?? 0)) {
-        before = this.#emitBatch(batch, before, emitted);
+        before = this.#emitBatch(batch, this.#delayBefore(batch, before), emitted);
       }
     }
     for (const slot of slots) if (!emitted.has(slot)) emitted.set(slot, this.#emitSlot(slot));
@@ -92,11 +92,56 @@ class ServiceEmission {
       started.push(this.#start(slot, [...before, ...stops]));
     }
     const healthy = this.#it.checksHealth ? this.#waitForBatch(batch, started) : undefined;
+    const ready = healthy === undefined ? started : [healthy];
+    const monitored = this.#monitorBatch(batch, startFirst, ready);
     for (const [index, slot] of batch.entries()) {
-      if (startFirst) stopped.push(...this.#stopOthers(slot, [healthy ?? started[index]]));
+      if (startFirst) stopped.push(...this.#stopOthers(slot, [monitored ?? healthy ?? started[index]]));
       emitted.set(slot, this.#standing(slot, started[index], healthy));
     }
-    return [...stopped.filter((id) => id !== undefined), ...(healthy === undefined ? started : [healthy])];
+    return [...stopped.filter((id) => id !== undefined), ...(monitored === undefined ? ready : [monitored])];
+  }
+
+  /** Answers what the batch waits for instead, where `update_config.delay` lies between it and the one before. */
+  #delayBefore(batch: readonly PreparedSlot[], before: readonly OperationId[]): readonly OperationId[] {
+    const ms = milliseconds(this.#it.service.deploy?.update_config?.delay) ?? 0;
+    if (ms === 0 || before.length === 0) return before;
+    const cause = `${seconds(ms)} lie between the batches of ${this.#it.decision.name}`;
+    return [this.#monitor({ watched: [], ms, cause, variant: `delay ${numbersOf(batch)}`, after: before })];
+  }
+
+  /**
+   * Watches what was started for as long as `update_config.monitor` says. Start-first always takes a moment: callers that
+   * looked the service up just before must have found the new containers too when the old ones go.
+   */
+  #monitorBatch(
+    batch: readonly PreparedSlot[],
+    startFirst: boolean,
+    after: readonly OperationId[],
+  ): OperationId | undefined {
+    const { name } = this.#it.decision;
+    const overlapMs = startFirst ? (this.#request.emitter.options.overlapMs ?? defaultOverlapMs) : 0;
+    const ms = milliseconds(this.#it.service.deploy?.update_config?.monitor) ?? overlapMs;
+    if (ms === 0) return undefined;
+    const cause = startFirst
+      ? `old and new containers of ${name} both answer for ${seconds(ms)}, so that callers find the new ones`
+      : `what replaces ${name} must run for ${seconds(ms)}`;
+    return this.#monitor({ watched: batch, ms, cause, variant: numbersOf(batch), after });
+  }
+
+  #monitor(request: {
+    readonly watched: readonly PreparedSlot[];
+    readonly ms: number;
+    readonly cause: string;
+    readonly variant: string;
+    readonly after: readonly OperationId[];
+  }): OperationId {
+    const { name } = this.#it.decision;
+    const { watched, ms, cause, variant, after } = request;
+    return this.#request.emitter.builder.add(
+      'monitor',
+      { containers: watched.map(({ container }) => container), ms },
+      { target: name, service: name, variant, causes: [cause], impact: 'none', after },
+    );
   }
 
   /** A slot that replaces nothing that runs. */
@@ -186,7 +231,7 @@ class ServiceEmission {
 
   #waitForBatch(batch: readonly PreparedSlot[], started: readonly OperationId[]): OperationId {
     const name = this.#it.decision.name;
-    const numbers = batch.map(({ slot }) => slot.number).join(',');
+    const numbers = numbersOf(batch);
     return this.#request.emitter.builder.add(
       'wait',
       { containers: batch.map(({ container }): ContainerRef => container), condition: 'healthy', required: true },
@@ -216,6 +261,21 @@ class ServiceEmission {
       completedNow: target.kind === 'standing' && started === undefined && target.start.kind === 'completed',
     };
   }
+}
+
+/** Long enough for a cached address of one second, the least that servers such as nginx keep, to be looked up again. */
+const defaultOverlapMs = 2000;
+
+function numbersOf(batch: readonly PreparedSlot[]): string {
+  return batch.map(({ slot }) => slot.number).join(',');
+}
+
+function milliseconds(duration: string | undefined): number | undefined {
+  return duration === undefined ? undefined : Math.max(0, parseDuration(duration) ?? 0);
+}
+
+function seconds(ms: number): string {
+  return `${ms / 1000} s`;
 }
 
 function batches<Item>(items: readonly Item[], size: number): (readonly Item[])[] {
