@@ -80,7 +80,7 @@ export const rules: readonly Rule[] = [
   },
   { folder: 'apps/cli', mayImport: ['packages/base', 'packages/compose', 'packages/contract'], node: true },
   { folder: 'apps/web', mayImport: ['packages/base', 'packages/compose', 'packages/contract'], node: false },
-  { folder: 'lab', mayImport: ['packages/base', 'packages/engine'], node: true },
+  { folder: 'lab', mayImport: ['packages/base'], node: true },
 ];
 
 const inside = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);

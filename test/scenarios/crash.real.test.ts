@@ -1,7 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { expect } from 'vitest';
+import { playKills } from './crash/kills.ts';
 import { everyEngine, scenarioLab } from './stage/scenario.ts';
-import type { Stage } from './stage/stage.ts';
 
 const { scenario } = scenarioLab(everyEngine, ['busybox', 'echo']);
 
@@ -11,61 +9,5 @@ const killsOnEachEngine = 7;
 scenario(
   'a server that is killed in the middle of a deploy goes on truthfully, and the next deploy converges',
   { files: 'crash', timeoutMs: 300_000 },
-  async (stage) => {
-    const first = await stage.mustDrover(['up']);
-    let duration = first.ms;
-    for (let round = 1; round <= killsOnEachEngine; round += 1) {
-      await stage.edit('compose.yaml', `ROUND: "${round - 1}"`, `ROUND: "${round}"`);
-      const after = Math.round(Math.random() * duration);
-      const where = `${stage.host.engine}, round ${round}, killed after ${after} ms`;
-      const running = stage.startDrover(['up']);
-      await sleep(after);
-      await stage.server.kill();
-      running.signal('SIGKILL');
-      await running.result;
-
-      await stage.server.start();
-      const ended = await lastDeployment(stage, where);
-      expect(['succeeded', 'failed', 'cancelled'], where).toContain(ended.state);
-      if (ended.state !== 'succeeded') {
-        expect(ended.failure?.message, where).toMatch(/\w/);
-        expect(ended.servingRevision, where).toBeTypeOf('number');
-      }
-      await demandWhole(stage, undefined, where);
-
-      const next = await stage.mustDrover(['up']);
-      if (next.ms > 1000) duration = next.ms;
-      await stage.mustDrover(['plan'], 0);
-      await demandWhole(stage, round, where);
-    }
-  },
+  (stage) => playKills(stage, killsOnEachEngine),
 );
-
-interface Deployment {
-  readonly state: string;
-  readonly servingRevision?: number;
-  readonly failure?: { readonly message: string };
-}
-
-/** The newest deployment once it has ended. */
-async function lastDeployment(stage: Stage, where: string): Promise<Deployment> {
-  for (const deadline = Date.now() + 90_000; Date.now() < deadline; await sleep(100)) {
-    const listed = await stage.mustDrover(['history', '--deployments', '--json']);
-    const [newest] = JSON.parse(listed.stdout) as Deployment[];
-    if (newest === undefined) throw new Error(`${where}: there is no deployment`);
-    if (newest.state !== 'planned' && newest.state !== 'running') return newest;
-  }
-  throw new Error(`${where}: the deployment neither goes on nor ends`);
-}
-
-/** Exactly the wanted containers under their final names, all running, of one round where it is given. */
-async function demandWhole(stage: Stage, round: number | undefined, where: string): Promise<void> {
-  const containers = await stage.engine.containers('crash');
-  expect(
-    containers.map((each) => each.name),
-    where,
-  ).toEqual(['crash-base-1', 'crash-left-1', 'crash-left-2', 'crash-right-1', 'crash-top-1']);
-  for (const each of containers) expect([each.name, each.state], where).toEqual([each.name, 'running']);
-  const rounds = new Set(containers.map((each) => each.env.find((value) => value.startsWith('ROUND='))));
-  expect([...rounds], where).toEqual(round === undefined ? [expect.any(String)] : [`ROUND=${round}`]);
-}

@@ -5,6 +5,9 @@ import { createLog } from './log.ts';
 import { startServer } from './server.ts';
 import { readSettings } from './settings.ts';
 
+/** How long an orderly stop may take; well under the 90 s after which systemd kills. */
+const stopMs = 20_000;
+
 // Whatever the server writes is for its user alone.
 process.umask(0o077);
 
@@ -18,6 +21,11 @@ try {
     if (stopping) return;
     stopping = true;
     log.info({ signal }, 'Drover stops; what it deployed keeps running');
+    // What does not end by then is gone on with at the next start, as after a kill.
+    setTimeout(() => {
+      log.warn({ stopMs }, 'stopping took too long');
+      process.exit(0);
+    }, stopMs).unref();
     server
       .stop()
       .catch((error) => log.error({ err: error }, 'stopping failed'))

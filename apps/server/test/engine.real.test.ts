@@ -112,12 +112,22 @@ test('figures, disk usage and a prune that touches neither volumes nor what runs
   await stats.return?.();
   await host.exec(['docker', 'run', '--name', 'leftover', 'busybox:1.36', 'true']);
   await host.exec(['docker', 'volume', 'create', 'precious']);
+  const built = await host.exec([
+    'sh',
+    '-c',
+    'mkdir /context && printf "FROM busybox:1.36\nRUN echo built > /built\n" > /context/Dockerfile && docker build -q /context',
+  ]);
+  expect(built.exitCode, built.stderr).toBe(0);
   const preview = await stage.client.disk.prunePreview();
   expect(preview.candidates).toContainEqual(expect.objectContaining({ kind: 'container', name: 'leftover' }));
   const wrong = await stage.call('POST', '/disk/prune', { body: { confirm: 'f'.repeat(64) } });
   expect(wrong.status).toBe(409);
   const result = await stage.client.disk.prune({ confirm: preview.confirm });
   expect(result.removed.map(({ name }) => name)).toContain('leftover');
+  expect(result.removed).toContainEqual(
+    expect.objectContaining({ kind: 'build-cache', sizeBytes: expect.any(Number), reason: expect.any(String) }),
+  );
+  expect((await stage.client.disk.usage()).buildCache.count).toBe(0);
   expect((await stage.client.volumes.list()).map(({ name }) => name)).toEqual(
     expect.arrayContaining(['precious', 'foreign_data']),
   );

@@ -180,4 +180,17 @@ describe('a one-off container', () => {
     expect(printPlan(await stage.plan(desired, { services: ['db'] }))).toBe('nothing to do\n');
     expect((await stage.plan(desired)).operations.some(({ target }) => target === run.name)).toBe(false);
   });
+
+  test('starts what it depends on and never replaces it, though the file says otherwise by now', async () => {
+    const stage = await fakeStage();
+    await stage.deploy(stage.desired(makeProject({ db: {}, web: needs('db') })));
+    const db = await stage.engine.containers.inspect('shop-db-1');
+    await stage.engine.containers.stop(db.Id);
+    const desired = stage.desired(makeProject({ db: { image: 'app:2' }, web: needs('db') }), { revision: 2 });
+    const request = { service: 'web', slug: '0123456789ab' };
+    const run = planRun(desired, await stage.observe(desired), request);
+    await carriedOut(stage, run.dependencies);
+    const after = await stage.engine.containers.inspect('shop-db-1');
+    expect([after.Id, after.State.Status]).toEqual([db.Id, 'running']);
+  });
 });

@@ -41,7 +41,7 @@ export interface RunRequest {
 }
 
 export interface RunPlan {
-  /** Brings what the service depends on up; empty when it is. Carried out first. */
+  /** Makes and starts what the service depends on and is missing; what stands stays as it is. Carried out first. */
   readonly dependencies: Plan;
   /** Makes the container and does not start it, so that the caller can attach before. */
   readonly container: Plan;
@@ -67,6 +67,8 @@ export function planRun(desired: Desired, observed: Observed, request: RunReques
       : planDeploy(desired, observed, {
           services: needed.filter((name) => Object.hasOwn(project.services, name)),
           orphans: 'none',
+          // A command that is run once is no reason to replace a database.
+          recreate: 'never',
         });
   return { dependencies, ...planContainer(desired, observed, request, own) };
 }

@@ -89,12 +89,13 @@ export class Disk {
   /** What a prune would remove now. */
   async preview(signal?: AbortSignal): Promise<PrunePreview> {
     const { engine } = this.#host;
-    const [containers, images, networks, kept, stacks] = await Promise.all([
+    const [containers, images, networks, kept, stacks, { buildCache }] = await Promise.all([
       engine.containers.list({ all: true, size: true, signal }),
       engine.images.list({ signal }),
       engine.networks.list({ signal }),
       this.#stacks.keptImages(),
       this.#stacks.list(),
+      engine.system.df({ types: ['build-cache'], signal }),
     ]);
     const goingContainers = containers.filter(isLeftOver);
     const staying = containers.filter((container) => !isLeftOver(container));
@@ -105,6 +106,7 @@ export class Disk {
       ...goingContainers.map(containerCandidate),
       ...images.filter(({ Id }) => !usedImages.has(Id) && !kept.has(Id)).map(imageCandidate),
       ...networks.filter((network) => isLeftOverNetwork(network, users, managed)).map(networkCandidate),
+      ...buildCacheCandidates(buildCache),
     ];
     const confirm = createHash('sha256')
       .update(JSON.stringify(candidates.map(({ kind, id }) => [kind, id]).sort()))
@@ -121,8 +123,7 @@ export class Disk {
     const kept: { id: string; reason: string }[] = [];
     for (const candidate of preview.candidates) {
       try {
-        await this.#remove(candidate, signal);
-        removed.push(candidate);
+        removed.push({ ...candidate, ...(await this.#remove(candidate, signal)) });
       } catch (error) {
         kept.push({ id: candidate.id, reason: messageOf(error) });
       }
@@ -130,11 +131,27 @@ export class Disk {
     return { removed, kept, reclaimedBytes: sum(removed, ({ sizeBytes }) => sizeBytes) };
   }
 
-  async #remove({ kind, id }: PruneCandidate, signal: AbortSignal | undefined): Promise<void> {
+  /** Answers what turned out otherwise than the preview said. */
+  async #remove(
+    { kind, id }: PruneCandidate,
+    signal: AbortSignal | undefined,
+  ): Promise<Partial<PruneCandidate> | undefined> {
     const { engine } = this.#host;
-    if (kind === 'container') await engine.containers.remove(id, { force: false, volumes: false, signal });
-    else if (kind === 'network') await engine.networks.remove(id, { signal });
-    else if (kind === 'image') await removeWithTags(this.#host, id, signal);
+    switch (kind) {
+      case 'container':
+        await engine.containers.remove(id, { force: false, volumes: false, signal });
+        return undefined;
+      case 'network':
+        await engine.networks.remove(id, { signal });
+        return undefined;
+      case 'image':
+        await removeWithTags(this.#host, id, signal);
+        return undefined;
+      case 'build-cache':
+        return { sizeBytes: (await engine.images.pruneBuildCache({ all: true, signal })).spaceReclaimed };
+      default:
+        return kind satisfies never;
+    }
   }
 }
 
@@ -183,6 +200,21 @@ function imageCandidate(image: ImageSummary): PruneCandidate {
 
 function networkCandidate({ Id, Name }: NetworkSummary): PruneCandidate {
   return { kind: 'network', id: Id, name: Name, sizeBytes: 0, reason: 'no container is attached to it' };
+}
+
+/** One for the whole cache: its records build on each other, and the engine removes them together. */
+function buildCacheCandidates(records: DiskUsage['buildCache']): PruneCandidate[] {
+  const unused = records.filter(({ InUse, Shared }) => !InUse && !Shared);
+  if (unused.length === 0) return [];
+  return [
+    {
+      kind: 'build-cache',
+      id: 'build-cache',
+      name: `${unused.length} build ${unused.length === 1 ? 'result' : 'results'}`,
+      sizeBytes: sum(unused, ({ Size }) => Size),
+      reason: 'no build uses it; the next builds take longer once',
+    },
+  ];
 }
 
 function volumeFigure({ volumes }: DiskUsage): UsageFigure {
