@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { labWorkFolder } from '../src/folders.ts';
 import { createLab } from '../src/index.ts';
-import { recordedIndexes } from '../src/lab-record.ts';
+import { readLabRecord, recordedIndexes } from '../src/lab-record.ts';
 import { labLimit } from '../src/subnet.ts';
 import { sweepAbandonedLabs, withLabsLocked } from '../src/sweep.ts';
 import { leftoversOf } from './leftovers.ts';
@@ -19,6 +19,12 @@ async function startOwner(...args: string[]) {
   return { owner, index: Number(line) };
 }
 
+/** What is left of the owner's lab; nothing where another lab has taken its place already. */
+async function leftoversUnder(owner: ChildProcess, index: number): Promise<string[]> {
+  const record = await readLabRecord(index);
+  return record?.owner != null && record.owner.pid !== owner.pid ? [] : await leftoversOf(index);
+}
+
 describe('labs whose owner is gone', () => {
   it('are removed at once, wholly, when the owner is killed', async () => {
     const { owner, index } = await startOwner();
@@ -26,13 +32,13 @@ describe('labs whose owner is gone', () => {
     for (const kind of ['link ', 'rule ', 'control group ', 'folder ', 'process ']) expect(there).toContain(kind);
     expect(there).not.toContain('mount ');
     owner.kill('SIGKILL');
-    await expect.poll(() => leftoversOf(index), { timeout: 20_000, interval: 100 }).toEqual([]);
+    await expect.poll(() => leftoversUnder(owner, index), { timeout: 20_000, interval: 100 }).toEqual([]);
   });
 
   it('are removed when the owner ends without a word', async () => {
     const { owner, index } = await startOwner('end');
     if (owner.exitCode === null) await once(owner, 'exit');
-    await expect.poll(() => leftoversOf(index), { timeout: 20_000, interval: 100 }).toEqual([]);
+    await expect.poll(() => leftoversUnder(owner, index), { timeout: 20_000, interval: 100 }).toEqual([]);
   });
 
   it('are found by what lies about when even their record is gone, and living labs are left alone', async () => {
