@@ -28,7 +28,6 @@ export type { ExecutionEvent, Failure } from './model/progress.ts';
 export { type CollectRequest, collectFacts, collectObserved } from './observe/collect.ts';
 export { planDeploy } from './plan/deploy.ts';
 export { planDown } from './plan/down.ts';
-export { type KeyTreatment, serviceKeys } from './plan/key-treatment.ts';
 export { planRestart, planStart, planStop } from './plan/operate.ts';
 export { printPlan } from './plan/print.ts';
 export { planRun, type RunPlan, type RunRequest } from './plan/run.ts';
