@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { composeSchema } from '../src/generated/compose-schema.ts';
@@ -15,6 +16,7 @@ import {
   verdictDiagnostics,
 } from '../src/index.ts';
 import type { JsonSchema } from '../src/schema/json-schema.ts';
+import { referencePage } from '../src/verdict/reference-page.ts';
 import type { Rule, RuleNode, RuleTree } from '../src/verdict/rule.ts';
 import { fileKeys, sections, table } from '../src/verdict/table/table.ts';
 import type { Judgement } from '../src/verdict/verdict.ts';
@@ -390,6 +392,7 @@ secrets: {s: {external: true}}
       'there is no field service.use_api_sockett; did you mean service.use_api_socket?',
     );
     expect(unknownField('privileged')).toBe('there is no field privileged; did you mean service.privileged?');
+    expect(unknownField('privilegd')).toBe('there is no field privilegd; did you mean service.privileged?');
     expect(unknownField('x')).toBe('there is no field x; drover check names the fields of your files');
   });
 });
@@ -504,5 +507,20 @@ describe('every field that is used has exactly one verdict', () => {
     const from = performance.now();
     expect(judge(project, provenance, 'swarm').fields.length).toBeGreaterThan(5000);
     expect(performance.now() - from).toBeLessThan(1000);
+  });
+});
+
+describe('docs/compose-keys.md', () => {
+  test('is what the table says', async () => {
+    const written = await readFile(new URL('../../../docs/compose-keys.md', import.meta.url), 'utf8');
+    expect(written, 'node bootstrap/run.mjs packages/compose/scripts/write-compose-keys.ts').toBe(referencePage());
+  });
+
+  test('has a column for the tests that show it, where those are given', () => {
+    const page = referencePage({ 'service.cap_add': 'test/fields/cap.real.test.ts' });
+    expect(page).toContain(
+      '| `cap_add` | **honoured** | **honoured** | [cap.real.test.ts](../test/fields/cap.real.test.ts) |',
+    );
+    expect(page).toContain('| `cap_drop` | **honoured** | **honoured** |  |');
   });
 });

@@ -24,7 +24,7 @@ export function unknownField(name: string): string | undefined {
   const all = fieldNames();
   if (all.includes(name)) return undefined;
   const whole = all.find((each) => each === `service.${name}`) ?? all.find((each) => each.endsWith(`.${name}`));
-  const meant = whole ?? suggest(name, all);
+  const meant = whole ?? suggest(name, all) ?? (name.length > 3 ? suggest(`service.${name}`, all) : undefined);
   return `there is no field ${name}${meant === undefined ? '; drover check names the fields of your files' : `; did you mean ${meant}?`}`;
 }
 

@@ -3,8 +3,8 @@ import type { EngineFacts } from '../model/observed.ts';
 import type { Findings } from './problems.ts';
 
 /** Finds every field of the project that this engine does not do: a problem where it is refused, a notice where it is ignored. */
-export function judgeKeys(project: Project, { apiVersion, os }: EngineFacts, findings: Findings): void {
-  for (const field of judge(project, undefined, 'engine', { apiVersion, os }).fields) {
+export function judgeKeys(project: Project, facts: EngineFacts, findings: Findings): void {
+  for (const field of judge(project, undefined, 'engine', facts).fields) {
     const sentence = (): string => verdictSentence(field, 'engine');
     if (field.verdict === 'refused') findings.problem('unsupported', sentence(), field.path);
     else if (field.verdict === 'ignored') findings.notice(sentence(), field.path);

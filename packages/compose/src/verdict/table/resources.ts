@@ -129,6 +129,9 @@ export const resourceRules = {
       ],
       honoured,
     ),
-    swarm: companion('Swarm runs every task with the default runtime of its host'),
+    swarm: depends(
+      [when<string>('with `runc`', (value) => value === 'runc', honouredAs('it is the default of every host'))],
+      companion('Swarm runs every task with the default runtime of its host'),
+    ),
   },
 } as const satisfies Partial<Rules<Service>>;

@@ -16,6 +16,9 @@ const provider = refusedForGood(
   'leave the service out, and give what it provides in `environment`',
 );
 
+/** What every task has anyway. */
+const ownOnly = when<string>('with `private`', (value) => value === 'private', honoured);
+
 /** What a container is allowed to do, and how far it is kept apart. */
 export const securityRules = {
   cap_add: both(honoured),
@@ -41,10 +44,10 @@ export const securityRules = {
   },
   sysctls: both(honoured),
   userns_mode: { engine: honoured, swarm: companion('Swarm knows no other user namespace for a task') },
-  ipc: { engine: honoured, swarm: companion('Swarm tasks share no memory with others') },
+  ipc: { engine: honoured, swarm: depends([ownOnly], companion('Swarm tasks share no memory with others')) },
   pid: { engine: honoured, swarm: companion('Swarm tasks share no processes with others') },
   uts: { engine: honoured, swarm: companion('a Swarm task has a host name of its own') },
-  cgroup: { engine: honoured, swarm: companion('Swarm chooses the cgroup namespace of a task') },
+  cgroup: { engine: honoured, swarm: depends([ownOnly], companion('Swarm chooses the cgroup namespace of a task')) },
   use_api_socket: both(socket),
   provider: both(provider),
   models: both(modelRunner),
