@@ -1,5 +1,6 @@
 import type { DiagnosticView } from '@drover/contract';
 import type { ReactNode } from 'react';
+import { Quoted } from '../ui/quoted.tsx';
 import { type StateLook, StateMark } from '../ui/state-mark.tsx';
 import classes from './plan-view.module.css';
 
@@ -30,7 +31,7 @@ export function Diagnostics({
           <li key={index} className={classes.diagnostic}>
             <StateMark look={looks[severity]} label={looks[severity].word} />
             <span>
-              {message}
+              <Quoted text={message} />
               {suggestion !== undefined && !message.includes(suggestion) && ` Did you mean ${suggestion}?`}
             </span>
             {place !== undefined &&

@@ -1,6 +1,7 @@
 import type { FieldVerdict, VerdictReport } from '@drover/compose/verdict/judge';
 import type { Target, Verdict } from '@drover/compose/verdict/verdict';
 import { type ReactNode, useId, useState } from 'react';
+import { Quoted } from '../../../ui/quoted.tsx';
 import { type StateLook, StateMark } from '../../../ui/state-mark.tsx';
 import { countWords } from '../../../words/count.ts';
 import type { EditorPlace } from './code-editor.tsx';
@@ -110,8 +111,16 @@ function Field({ verdict, onGo }: { readonly verdict: FieldVerdict; readonly onG
       <span>
         <code>{field.slice(field.indexOf('.') + 1)}</code> of {owner}
       </span>
-      <span className={classes.reason}>{reason}</span>
-      {instead !== undefined && <span className={classes.reason}>Instead: {instead}</span>}
+      {reason !== undefined && (
+        <span className={classes.reason}>
+          <Quoted text={reason} />
+        </span>
+      )}
+      {instead !== undefined && (
+        <span className={classes.reason}>
+          Instead: <Quoted text={instead} />
+        </span>
+      )}
       {origin !== undefined && (
         <button type="button" className={classes.place} onClick={() => onGo(origin)}>
           {origin.file.split('/').at(-1)}, line {origin.line}, column {origin.column}
