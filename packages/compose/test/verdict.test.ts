@@ -131,6 +131,7 @@ describe('the table', () => {
       return rule !== undefined && !('cases' in rule) && rule.verdict === 'refused';
     });
     expect(refusedAlways).toEqual([
+      'service.pre_start.per_replica',
       'service.use_api_socket',
       'service.provider',
       'service.models',
@@ -230,8 +231,8 @@ secrets:
       { apiVersion: '1.43' },
       'refused',
     ],
-    ['credential_spec: {file: a.json}', 'credential_spec', {}, 'refused'],
-    ['credential_spec: {file: a.json}', 'credential_spec', { os: 'windows' }, 'honoured'],
+    ['credential_spec: {file: a.json}', 'credential_spec', {}, 'ignored'],
+    ['pre_start: [{command: [a], per_replica: true}]', 'pre_start.per_replica', {}, 'refused'],
     ['isolation: default', 'isolation', {}, 'honoured'],
     ['isolation: hyperv', 'isolation', {}, 'refused'],
     ['oom_kill_disable: true', 'oom_kill_disable', { cgroupVersion: 2 }, 'ignored'],
@@ -325,6 +326,9 @@ describe('a Swarm', () => {
     ['volumes: [{type: bind, source: /i, target: /i, bind: {selinux: z}}]', 'volumes.bind.selinux', {}, 'refused'],
     ['volumes: ["/srv/data:/data"]', 'volumes.bind.create_host_path', {}, 'emulated'],
     ['container_name: xy', 'container_name', {}, 'emulated'],
+    ['pre_start: [{command: [a], privileged: true}]', 'pre_start.privileged', {}, 'emulated'],
+    ['credential_spec: {file: a.json}', 'credential_spec', { os: 'windows' }, 'honoured'],
+    ['credential_spec: {file: a.json}', 'credential_spec', {}, 'ignored'],
     ['stop_grace_period: 5s', 'stop_grace_period', {}, 'honoured'],
   ])('%s: %s with %j is %s', async (line, field, facts, verdict) => {
     const lines = line.startsWith('{') ? `<<: ${line}` : line;

@@ -3,6 +3,7 @@ import { before, onLinux, pinned } from '../conditions.ts';
 import { both, depends, type Rules, when } from '../rule.ts';
 import { emulated, honoured, honouredAs, ignored, refused } from '../verdict.ts';
 import { healthcheckRules } from './healthcheck.ts';
+import { preStartRules } from './pre-start.ts';
 
 const hookOnSwarm = emulated('Drover runs it in the task’s container, at its best: Swarm knows no such moment');
 
@@ -66,6 +67,7 @@ export const processRules = {
       [pinned(honoured)],
       emulated('Drover runs it as a one-shot job before the service, with the volumes that the two share'),
     ),
+    each: preStartRules,
   },
   develop: both(ignored('only `docker compose watch` reads it; a deploy takes the files as they are')),
   attach: both(ignored('it only says whose output `docker compose up` shows; `drover logs` shows every service')),
@@ -84,16 +86,15 @@ export const processRules = {
       honoured,
     ),
   ),
-  credential_spec: both(
-    depends(
-      [
-        onLinux(
-          refused('only Windows hosts have managed service accounts', 'leave it out, or deploy to a Windows host'),
-        ),
-      ],
+  credential_spec: {
+    engine: ignored(
+      'docker compose passes it to no engine; on Windows `security_opt: ["credentialspec=file://…"]` gives an account',
+    ),
+    swarm: depends(
+      [onLinux(ignored('only Windows hosts have managed service accounts; a task on Linux has no use for one'))],
       honoured,
     ),
-  ),
+  },
   annotations: {
     engine: depends([before('1.43', ignored('the engine keeps none; nothing in it reads them'))], honoured),
     swarm: depends(
