@@ -194,4 +194,9 @@ describe('--accept', () => {
     expect(stdout).toMatch(/2 +serves .* deploy, without service\.use_api_socket/);
     expect(stdout).toMatch(/1 .* deploy *\n/);
   });
+
+  test('is completed by the names of the fields, without a server', async () => {
+    const { stdout } = await run(['__complete', 'zsh', '3', 'up', '--accept', 'service.use_']);
+    expect(stdout).toBe('none\nservice.use_api_socket\t\n');
+  });
 });

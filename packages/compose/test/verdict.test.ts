@@ -97,7 +97,7 @@ describe('the table', () => {
       judgements.push(...rule.cases.map(({ judgement }) => judgement), rule.otherwise);
       const follows = rule.cases.findIndex(({ when }) => when === 'of a pinned container');
       const pins = [...rule.cases.map(({ judgement }) => judgement), rule.otherwise].findLastIndex(
-        (judgement) => 'companion' in judgement,
+        (judgement) => 'pins' in judgement,
       );
       if (follows !== -1 && pins > follows) late.push(JSON.stringify(rule));
     };

@@ -33,7 +33,7 @@ export function withoutIpvs(judgement: Judgement): Case {
 
 /** Holds for a service that runs as a container pinned to one host. */
 export function pinned(judgement: Judgement): Case {
-  return when('of a pinned container', (_, __, situation) => situation.companion, judgement);
+  return when('of a pinned container', (_, __, situation) => situation.pinned, judgement);
 }
 
 /** What is not known is taken for new. */

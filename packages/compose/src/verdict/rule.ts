@@ -10,7 +10,7 @@ export interface Situation {
   /** The service that the field belongs to. */
   readonly service: Service | undefined;
   /** On a Swarm: the service runs as a container pinned to one host. */
-  readonly companion: boolean;
+  readonly pinned: boolean;
 }
 
 /** One condition under which the verdict is another one. The first that holds counts. */

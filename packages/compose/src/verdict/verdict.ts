@@ -18,7 +18,7 @@ export type Judgement =
       readonly verdict: 'emulated';
       readonly reason: string;
       /** The whole service runs as a container pinned to one host. */
-      readonly companion?: true;
+      readonly pins?: true;
     }
   | { readonly verdict: 'ignored'; readonly reason: string }
   | {
@@ -42,11 +42,11 @@ export function emulated(how: string): Judgement {
 }
 
 /** Emulated by running the service as a container that is pinned to one host; `reason` says why Swarm cannot run it as tasks. */
-export function companion(reason: string): Judgement {
+export function pins(reason: string): Judgement {
   return {
     verdict: 'emulated',
     reason: `${reason}, so the service runs as a container pinned to one host, on the stack’s networks`,
-    companion: true,
+    pins: true,
   };
 }
 

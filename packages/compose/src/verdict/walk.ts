@@ -35,10 +35,10 @@ export function judgedFields(request: WalkRequest): JudgedField[] {
         visitKeys(walk, rules, object, [section, name], noun);
         return walk.found;
       };
-      const alone = { facts, project, service, companion: false };
+      const alone = { facts, project, service, pinned: false };
       let fields = visit(alone);
-      if (service !== undefined && fields.some(({ judgement }) => isCompanion(judgement)))
-        fields = visit({ ...alone, companion: true });
+      if (service !== undefined && fields.some(({ judgement }) => pinsService(judgement)))
+        fields = visit({ ...alone, pinned: true });
       for (const field of fields) found.push(field);
     }
   }
@@ -85,8 +85,8 @@ function judgementOf(rule: Rule, value: unknown, near: object, situation: Situat
   return rule.cases.find((each) => each.holds(value, near, situation))?.judgement ?? rule.otherwise;
 }
 
-function isCompanion(judgement: Judgement): boolean {
-  return judgement.verdict === 'emulated' && judgement.companion === true;
+function pinsService(judgement: Judgement): boolean {
+  return judgement.verdict === 'emulated' && judgement.pins === true;
 }
 
 /** Go's zero values come with every canonical document. An empty list is a word of its own: `entrypoint: []`. */

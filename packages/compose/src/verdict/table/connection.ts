@@ -3,7 +3,7 @@ import type { ServiceNetwork } from '../../model/service-network.ts';
 import type { ServicePort } from '../../model/service-port.ts';
 import { before, pinned, withoutIpvs } from '../conditions.ts';
 import { both, depends, type Rules, when } from '../rule.ts';
-import { companion, emulated, honoured, honouredAs, ignored, refused } from '../verdict.ts';
+import { emulated, honoured, honouredAs, ignored, pins, refused } from '../verdict.ts';
 
 const byName = 'reach the service by its name, or by one of its `aliases`';
 const wayOut = ignored('a Swarm task always leaves its host through docker_gwbridge, whatever its networks');
@@ -125,7 +125,7 @@ export const connectionRules = {
           emulated('the tasks are alone on an internal network without a way out'),
         ),
       ],
-      companion('Swarm tasks cannot share the network of another container'),
+      pins('Swarm tasks cannot share the network of another container'),
     ),
   },
   ports: { each: portRules },

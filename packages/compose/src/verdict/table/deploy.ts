@@ -2,7 +2,7 @@ import type { DeployConfig, Resource, UpdateConfig } from '../../model/deploy.ts
 import type { Service } from '../../model/service.ts';
 import { pinned, withoutIpvs } from '../conditions.ts';
 import { both, depends, type Rules, type TargetRules, when } from '../rule.ts';
-import { companion, emulated, honoured, honouredAs, ignored, type Judgement, refused } from '../verdict.ts';
+import { emulated, honoured, honouredAs, ignored, type Judgement, pins, refused } from '../verdict.ts';
 
 /** Something that only a Swarm acts on, or Drover itself where the service is a pinned container. */
 function swarmOnly(why: string, ofPinned: string): TargetRules<unknown, unknown> {
@@ -57,7 +57,7 @@ const reservationRules: Rules<Resource> = {
   cpus: swarmOnly('nothing else is placed by it on one host; `limits.cpus` bounds', ownChoice),
   memory: both(honoured),
   pids: both(ignored('processes are limited, not reserved: `limits.pids` bounds')),
-  devices: { engine: honoured, swarm: companion('Swarm cannot give a device to a task') },
+  devices: { engine: honoured, swarm: pins('Swarm cannot give a device to a task') },
   generic_resources: swarmOnly('only a Swarm counts them; `devices` gives a device to a container', ownChoice),
 };
 
@@ -83,7 +83,7 @@ export const deployRules: Rules<DeployConfig> = {
       [
         when<string>(
           'of a pinned container, with `global` or `global-job`',
-          (value, _, situation) => situation.companion && value.startsWith('global'),
+          (value, _, situation) => situation.pinned && value.startsWith('global'),
           emulated('Drover makes a container on every host'),
         ),
       ],

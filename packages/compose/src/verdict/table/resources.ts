@@ -1,7 +1,7 @@
 import type { Service } from '../../model/service.ts';
 import { before, onCgroup2, onLinux, pinned } from '../conditions.ts';
 import { both, depends, type Rules, when } from '../rule.ts';
-import { companion, honoured, honouredAs, ignored, refused } from '../verdict.ts';
+import { honoured, honouredAs, ignored, pins, refused } from '../verdict.ts';
 
 const realTime = refused(
   'the engine gives no real-time processor time with cgroup version 2',
@@ -30,7 +30,7 @@ export const resourceRules = {
   },
   cpuset: {
     engine: honoured,
-    swarm: companion('Swarm cannot bind a task to single processors'),
+    swarm: pins('Swarm cannot bind a task to single processors'),
   },
   cpu_count: {
     engine: depends([windowsCount], honoured),
@@ -42,11 +42,11 @@ export const resourceRules = {
   },
   cpu_rt_period: {
     engine: depends([onCgroup2(realTime)], honoured),
-    swarm: depends([onCgroup2(realTime)], companion('Swarm gives tasks no real-time processor time')),
+    swarm: depends([onCgroup2(realTime)], pins('Swarm gives tasks no real-time processor time')),
   },
   cpu_rt_runtime: {
     engine: depends([onCgroup2(realTime)], honoured),
-    swarm: depends([onCgroup2(realTime)], companion('Swarm gives tasks no real-time processor time')),
+    swarm: depends([onCgroup2(realTime)], pins('Swarm gives tasks no real-time processor time')),
   },
   mem_limit: both(honoured),
   mem_reservation: both(honoured),
@@ -96,27 +96,27 @@ export const resourceRules = {
   shm_size: { engine: honoured, swarm: honouredAs('as a tmpfs of this size at /dev/shm') },
   blkio_config: {
     engine: honoured,
-    swarm: companion('Swarm cannot limit the disk access of a task'),
+    swarm: pins('Swarm cannot limit the disk access of a task'),
   },
   storage_opt: {
     engine: honoured,
-    swarm: companion('Swarm passes no options to the storage of a container'),
+    swarm: pins('Swarm passes no options to the storage of a container'),
   },
   gpus: {
     engine: honoured,
-    swarm: companion('Swarm cannot give a device to a task'),
+    swarm: pins('Swarm cannot give a device to a task'),
   },
   devices: {
     engine: honoured,
-    swarm: companion('Swarm cannot give a device to a task'),
+    swarm: pins('Swarm cannot give a device to a task'),
   },
   device_cgroup_rules: {
     engine: honoured,
-    swarm: companion('Swarm cannot allow a task to use devices'),
+    swarm: pins('Swarm cannot allow a task to use devices'),
   },
   cgroup_parent: {
     engine: honoured,
-    swarm: companion('Swarm chooses the cgroup of a task'),
+    swarm: pins('Swarm chooses the cgroup of a task'),
   },
   runtime: {
     engine: depends(
@@ -131,7 +131,7 @@ export const resourceRules = {
     ),
     swarm: depends(
       [when<string>('with `runc`', (value) => value === 'runc', honouredAs('it is the default of every host'))],
-      companion('Swarm runs every task with the default runtime of its host'),
+      pins('Swarm runs every task with the default runtime of its host'),
     ),
   },
 } as const satisfies Partial<Rules<Service>>;

@@ -1,7 +1,7 @@
 import type { Service } from '../../model/service.ts';
 import { before, onWindows, pinned } from '../conditions.ts';
 import { both, depends, type Rules, when } from '../rule.ts';
-import { companion, honoured, refused, refusedForGood } from '../verdict.ts';
+import { honoured, pins, refused, refusedForGood } from '../verdict.ts';
 
 const socket = refused(
   'the socket of the engine would be open to the service, and with it the whole host',
@@ -25,7 +25,7 @@ export const securityRules = {
   cap_drop: both(honoured),
   privileged: {
     engine: depends([onWindows(refused('Windows has no privileged containers', 'leave it out'))], honoured),
-    swarm: companion('a Swarm task cannot be privileged'),
+    swarm: pins('a Swarm task cannot be privileged'),
   },
   security_opt: {
     engine: honoured,
@@ -34,7 +34,7 @@ export const securityRules = {
         when<readonly string[]>(
           'with a profile, or an option that Swarm does not know',
           (value) => value.some((option) => !swarmTakes(option)),
-          companion('Swarm takes only unconfined profiles, no-new-privileges and labels'),
+          pins('Swarm takes only unconfined profiles, no-new-privileges and labels'),
         ),
         pinned(honoured),
         before('1.44', refused('Swarm takes security options from Docker Engine 25 on', 'leave it out')),
@@ -43,11 +43,11 @@ export const securityRules = {
     ),
   },
   sysctls: both(honoured),
-  userns_mode: { engine: honoured, swarm: companion('Swarm knows no other user namespace for a task') },
-  ipc: { engine: honoured, swarm: depends([ownOnly], companion('Swarm tasks share no memory with others')) },
-  pid: { engine: honoured, swarm: companion('Swarm tasks share no processes with others') },
-  uts: { engine: honoured, swarm: companion('a Swarm task has a host name of its own') },
-  cgroup: { engine: honoured, swarm: depends([ownOnly], companion('Swarm chooses the cgroup namespace of a task')) },
+  userns_mode: { engine: honoured, swarm: pins('Swarm knows no other user namespace for a task') },
+  ipc: { engine: honoured, swarm: depends([ownOnly], pins('Swarm tasks share no memory with others')) },
+  pid: { engine: honoured, swarm: pins('Swarm tasks share no processes with others') },
+  uts: { engine: honoured, swarm: pins('a Swarm task has a host name of its own') },
+  cgroup: { engine: honoured, swarm: depends([ownOnly], pins('Swarm chooses the cgroup namespace of a task')) },
   use_api_socket: both(socket),
   provider: both(provider),
   models: both(modelRunner),

@@ -5,7 +5,7 @@ import type { Service } from '../../model/service.ts';
 import type { ServiceVolume } from '../../model/service-volume.ts';
 import { before, onLinux, pinned } from '../conditions.ts';
 import { both, type Case, depends, type Rules, when } from '../rule.ts';
-import { companion, emulated, honoured, honouredAs, ignored, refused, refusedForGood } from '../verdict.ts';
+import { emulated, honoured, honouredAs, ignored, pins, refused, refusedForGood } from '../verdict.ts';
 
 const needs26 = before(
   '1.45',
@@ -37,7 +37,7 @@ const volumeRules: Rules<ServiceVolume> = {
     ),
     swarm: depends(
       [
-        when<string>('with `image`', (value) => value === 'image', companion('Swarm mounts no images into a task')),
+        when<string>('with `image`', (value) => value === 'image', pins('Swarm mounts no images into a task')),
         pinned(honoured),
         when<string, ServiceVolume>(
           'with `volume`, of a driver that keeps it on one host',
@@ -149,7 +149,7 @@ function fileReferenceRules(kind: Files): Rules<FileReference> {
         [
           when<string, FileReference>(
             `of a pinned container, with ${article} that is \`external\``,
-            (_, near, { project, companion: isPinned }) => isPinned && objectOf(near, project)?.external === true,
+            (_, near, { project, pinned: isPinned }) => isPinned && objectOf(near, project)?.external === true,
             refusedForGood(
               `Swarm shows the content of an external ${one} to its own tasks only`,
               `give the ${one} a \`file\` or an \`environment\` variable`,
@@ -170,7 +170,7 @@ function fileReferenceRules(kind: Files): Rules<FileReference> {
 /** Volumes, temporary files, secrets and configs. */
 export const storageRules = {
   volumes: { each: volumeRules },
-  volumes_from: { engine: honoured, swarm: companion('Swarm tasks cannot take the volumes of another container') },
+  volumes_from: { engine: honoured, swarm: pins('Swarm tasks cannot take the volumes of another container') },
   volume_driver: {
     engine: honoured,
     swarm: depends(
