@@ -1,16 +1,16 @@
 import type { BuildConfig } from '../../model/build.ts';
 import { onLinux, withoutBuildx } from '../conditions.ts';
 import { both, depends, type Rules, when } from '../rule.ts';
-import { honoured, ignored, refused } from '../verdict.ts';
+import { honoured, honouredAs, ignored, refused } from '../verdict.ts';
 
-const buildxOnly = both(
+const classic = withoutBuildx(
+  refused('the engine’s classic builder knows no such thing', 'install buildx beside Drover, or leave it out'),
+);
+const buildxOnly = both(depends([classic], honoured));
+const insecure = both(
   depends(
-    [
-      withoutBuildx(
-        refused('the engine’s classic builder knows no such thing', 'install buildx beside Drover, or leave it out'),
-      ),
-    ],
-    honoured,
+    [classic],
+    honouredAs('where the settings of the engine allow it, as `builder.entitlements` in its daemon.json'),
   ),
 );
 const inDockerfile = both(
@@ -52,9 +52,14 @@ export const buildRules: Rules<BuildConfig> = {
     each: { source: buildxOnly, target: buildxOnly, uid: inDockerfile, gid: inDockerfile, mode: inDockerfile },
   },
   ssh: buildxOnly,
-  privileged: buildxOnly,
-  entitlements: buildxOnly,
+  privileged: insecure,
+  entitlements: insecure,
   provenance: buildxOnly,
   sbom: buildxOnly,
-  isolation: both(depends([onLinux(ignored('builds on Linux know one kind of isolation'))], honoured)),
+  isolation: both(
+    depends(
+      [onLinux(ignored('builds on Linux know one kind of isolation'))],
+      refused('it is not passed to the builder', 'leave it out: the engine builds with its own kind of isolation'),
+    ),
+  ),
 };
