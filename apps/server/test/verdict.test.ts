@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { compose, follow, succeed } from './stage/follow.ts';
 import { openStage, type Stage } from './stage/stage.ts';
@@ -110,13 +111,15 @@ describe('a refused field', () => {
     });
   });
 
-  test('a deploy that the server left off midway goes on with what was accepted', async () => {
-    stage.engine.control.setLatency({ 'containers.create': 300 });
+  test.each([0, 150, 300])('a deploy that a stop cuts off after %i ms goes on with what was accepted', async (ms) => {
+    stage.engine.control.setLatency({ '*': 40 });
     const started = await stage.client.stacks.deploy({
       name: 'shop',
       source: compose(withSocket('web:1')),
       options: options({ accept }),
     });
+    await setTimeout(ms);
+    expect((await stage.client.deployments.get({ id: started.deployment.id })).endedAt).toBeUndefined();
     await stage.restart();
     const { deployment } = await follow(stage.client, started);
     expect(deployment).toMatchObject({ state: 'succeeded', revision: 1 });
