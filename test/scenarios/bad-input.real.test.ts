@@ -57,6 +57,11 @@ const badFiles: readonly BadFile[] = [
     says: [/compose\.yaml:1:\d+/, /\.\.\/x/],
   },
   { what: 'a name that is a command', text: `name: $(id)\n${good}`, says: [/compose\.yaml:1:\d+/, /\$\(id\)/] },
+  {
+    what: 'a field that is refused',
+    text: `${good}    use_api_socket: true\n`,
+    says: [/compose\.yaml:4:21/, /use_api_socket of app is refused/, /--accept service\.use_api_socket/],
+  },
   { what: 'an image name that is none', text: 'services:\n  app:\n    image: "UPPER CASE"\n', says: [/UPPER CASE/] },
   { what: 'an image that is nowhere', text: 'services:\n  app:\n    image: nowhere:1\n', says: [/nowhere:1/] },
   {

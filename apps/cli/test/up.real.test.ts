@@ -188,6 +188,27 @@ secrets:
   for (const { output } of told) expect(output).not.toMatch(/secret-from/);
 });
 
+scenario('a refused field is left out knowingly, and stays so on the way back', {}, async (stage) => {
+  await stage.write('compose.yaml', `${good}    use_api_socket: true\n`);
+  const before = await stage.engine.everything();
+  expect((await stage.mustDrover(['check'], 5)).stdout).toContain('or leave it out: --accept service.use_api_socket');
+  await stage.mustDrover(['up'], 1);
+  expect(await stage.engine.everything()).toEqual(before);
+  const accept = ['--accept', 'service.use_api_socket'];
+  expect((await stage.mustDrover(['plan', ...accept], 2)).output).toContain('is left out, as was accepted');
+  await stage.mustDrover(['up', ...accept]);
+  const mounts = async (): Promise<string> =>
+    (await stage.mustDrover(['exec', '-T', 'app', 'sh', '-c', 'ls /var/run/docker.sock || true'])).stdout;
+  expect(await mounts()).toBe('');
+  await stage.mustDrover(['plan', ...accept], 0);
+  await stage.write('compose.yaml', good.replace('600', '601'));
+  await stage.mustDrover(['up']);
+  await stage.mustDrover(['rollback', '1']);
+  expect(await mounts()).toBe('');
+  const history = (await stage.mustDrover(['history'])).stdout.split('\n');
+  expect(history.filter((line) => line.includes('without service.use_api_socket'))).toHaveLength(2);
+});
+
 scenario('variables and secrets of a stack', {}, async (stage) => {
   await stage.write(
     'compose.yaml',

@@ -8,6 +8,7 @@ import {
   toInput,
   withText,
 } from '../src/pages/stack/editor/source-edit.ts';
+import { verdictFindings } from '../src/pages/stack/editor/verdict-findings.ts';
 
 const compose = `services:
   web:
@@ -33,6 +34,33 @@ test('variables come from .env and from the stack; what nothing gives is named',
   expect(await unset({ name: 'shop', source, variables: [] })).toEqual(['TAG']);
   expect(await unset({ name: 'shop', source: withText(source, '.env', 'TAG=1'), variables: [] })).toEqual([]);
   expect(await unset({ name: 'shop', source, variables: [{ name: 'TAG', value: '2' }] })).toEqual([]);
+});
+
+test('every field of sound files has a verdict on both targets; files with errors have none', async () => {
+  const text = `services:
+  web:
+    image: nginx
+    privileged: true
+    attach: false
+`;
+  const { verdicts, diagnostics } = await checkSource({ name: 'shop', source: newSource(text), variables: [] });
+  expect(verdicts?.engine.counts).toMatchObject({ ignored: 1, emulated: 0, refused: 0 });
+  expect(verdicts?.swarm.counts).toMatchObject({ ignored: 1, emulated: 1, refused: 0 });
+  const marks = verdictFindings(verdicts?.swarm, diagnostics);
+  expect(marks.map(({ severity, origin }) => `${severity} ${origin?.line}:${origin?.column}`)).toEqual([
+    'warning 5:13',
+    'info 4:17',
+  ]);
+  // What the server says of a plan already is not marked twice.
+  expect(verdictFindings(verdicts?.swarm, marks)).toEqual([]);
+  expect((await checkSource({ name: 'shop', source: newSource(compose), variables: [] })).verdicts).toBeUndefined();
+});
+
+test('what the engine is too old for is refused here, too', async () => {
+  const source = newSource('services: {web: {image: a, healthcheck: {test: [CMD, a], start_interval: 1s}}}');
+  const refused = async (apiVersion: string): Promise<number | undefined> =>
+    (await checkSource({ name: 'shop', source, variables: [], facts: { apiVersion } })).verdicts?.engine.counts.refused;
+  expect([await refused('1.43'), await refused('1.44')]).toEqual([1, 0]);
 });
 
 test('a broken .env file is found with its line', async () => {

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { unsupportedFields } from '../src/index.ts';
 import { errorsOf, loadFiles } from './support.ts';
 
 test.each([
@@ -152,18 +151,5 @@ test('warnings: an unset variable, an obsolete key', async () => {
   expect(result.diagnostics.map((found) => `${found.severity} ${found.code} ${found.origin?.line}`)).toEqual([
     'warning unset-variable 2',
     'warning obsolete 1',
-  ]);
-});
-
-test('says what one engine cannot deploy, with its line', async () => {
-  const result = await loadFiles({
-    'c.yaml':
-      'services:\n  a:\n    image: a\n    use_api_socket: true\n    deploy:\n      endpoint_mode: vip\n      replicas: 2\n',
-  });
-  if (!result.ok) throw new Error('it did not load');
-  const found = unsupportedFields(result.project, result.provenance);
-  expect(found.map(({ severity, message, origin }) => `${severity} ${origin?.line}: ${message}`)).toEqual([
-    'error 4: use_api_socket of a cannot be deployed: the socket of the engine would be open to the service',
-    'warning 6: deploy.endpoint_mode of a does nothing on one engine: only a Swarm knows it',
   ]);
 });

@@ -8,5 +8,7 @@ export const diagnosticSchema = z.object({
   path: z.array(z.union([z.string(), z.number()])).optional(),
   origin: z.object({ file: z.string(), line: z.number(), column: z.number() }).optional(),
   suggestion: z.string().optional(),
+  /** The name of a refused field that a deploy may leave out: `accept` takes it. */
+  field: z.string().optional(),
 });
 export type DiagnosticView = z.infer<typeof diagnosticSchema>;

@@ -12,3 +12,4 @@ export { listRoutes, type RouteDescription } from './routes.ts';
 export type { BundleFile, SourceInput, SourceView } from './source.ts';
 export type { DeployOptions, RevisionView, ServiceView, StackState, StackSummary, StackView } from './stack.ts';
 export type { ChangeEvent, SystemView } from './system.ts';
+export type { FieldVerdictView, VerdictReportView } from './verdict.ts';

@@ -5,6 +5,7 @@ import { diagnosticSchema } from './diagnostic.ts';
 import { planSchema } from './plan.ts';
 import { route, stackPath } from './route.ts';
 import { sourceSchema, sourceViewSchema } from './source.ts';
+import { hostFactsSchema, targetSchema, verdictReportSchema } from './verdict.ts';
 
 /** `unmanaged`: a project that docker compose made and Drover has not adopted. */
 export const stackStateSchema = z.enum(['unmanaged', 'new', 'deploying', 'running', 'degraded', 'stopped', 'failed']);
@@ -56,6 +57,8 @@ export const deployOptionsSchema = z.object({
   forceRecreate: z.boolean().default(false),
   removeOrphans: z.boolean().default(false),
   scale: z.record(z.string(), z.number().int().min(0)).optional(),
+  /** Refused fields that are left out knowingly, by name: `service.use_api_socket`, or a group around it. */
+  accept: z.array(z.string().min(1).max(200)).max(100).optional(),
   /** Seconds until the deploy is given up and the previous revision is put back. */
   timeout: z.number().positive().default(600),
 });
@@ -68,6 +71,8 @@ export const revisionSchema = z.object({
   origin: z.string(),
   serving: z.boolean(),
   images: z.array(z.object({ service: z.string(), ref: z.string(), id: z.string() })),
+  /** The refused fields that it leaves out knowingly, by name. */
+  accepted: z.array(z.string()),
   /** False once its images are gone from the engine. */
   restorable: z.boolean(),
 });
@@ -103,6 +108,28 @@ export const stacks = {
     .meta({ permission: 'read' })
     .input(stackPath.extend({ source: sourceSchema }))
     .output(z.object({ diagnostics: z.array(diagnosticSchema), services: z.array(z.string()) })),
+  check: route
+    .route({
+      method: 'POST',
+      path: '/stacks/{name}/check',
+      summary: 'What a target does with every field of these (or the saved) files',
+    })
+    .meta({ permission: 'read' })
+    .input(
+      stackPath.extend({
+        source: sourceSchema.optional(),
+        target: targetSchema.default('engine'),
+        /** Absent on `engine`: what the engine itself says. */
+        facts: hostFactsSchema.optional(),
+      }),
+    )
+    .output(
+      z.object({
+        diagnostics: z.array(diagnosticSchema),
+        /** Absent where the files have errors. */
+        report: verdictReportSchema.optional(),
+      }),
+    ),
   plan: route
     .route({ method: 'POST', path: '/stacks/{name}/plan', summary: 'What a deploy would do; changes nothing' })
     .meta({ permission: 'read' })

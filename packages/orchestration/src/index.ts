@@ -25,10 +25,9 @@ export {
 } from './model/plan.ts';
 export type { DownOptions, PlanOptions, SelectionOptions } from './model/plan-options.ts';
 export type { ExecutionEvent, Failure } from './model/progress.ts';
-export { type CollectRequest, collectFacts, collectObserved } from './observe/collect.ts';
+export { type CollectRequest, collectFacts, collectObserved, engineFacts } from './observe/collect.ts';
 export { planDeploy } from './plan/deploy.ts';
 export { planDown } from './plan/down.ts';
-export { type KeyTreatment, serviceKeys } from './plan/key-treatment.ts';
 export { planRestart, planStart, planStop } from './plan/operate.ts';
 export { printPlan } from './plan/print.ts';
 export { planRun, type RunPlan, type RunRequest } from './plan/run.ts';

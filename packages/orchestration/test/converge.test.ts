@@ -81,7 +81,7 @@ test('a plan that cannot be made changes nothing and puts nothing back', async (
   });
   const result = await converge(parts(stage), { target, previous });
   expect(result).toMatchObject({ outcome: 'failed', servedRevision: 1, failure: { reason: 'plan' } });
-  expect(stage.engine.control.calls.every(({ name }) => /list|inspect|ping/.test(name))).toBe(true);
+  expect(stage.engine.control.calls.every(({ name }) => /list|inspect|info/.test(name))).toBe(true);
 });
 
 test('a rollback that fails too says so, and claims nothing', async () => {

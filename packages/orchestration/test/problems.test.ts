@@ -76,12 +76,52 @@ describe('what a project asks of itself', () => {
       end: 0,
     });
     await expect(stage.plan({ ...stage.desired(project), provenance })).rejects.toThrow(
-      'planning shop: services.web.use_api_socket is not supported on one engine (/srv/compose.yaml:3:7)',
+      /^planning shop: use_api_socket of web is refused on one engine: the socket .* by name \(\/srv\/compose\.yaml:3:7\)$/,
     );
     const { use_api_socket: _, ...web } = project.services.web!;
     const plan = await stage.plan({ ...stage.desired({ ...project, services: { web } }), provenance });
     expect(plan.notices).toEqual([
-      expect.objectContaining({ message: 'services.web.deploy.mode has no effect on one engine', service: 'web' }),
+      {
+        message:
+          'deploy.mode of web is ignored on one engine: one engine is one host, so that one container is one on every host',
+        service: 'web',
+        origin: provenance(['services', 'web', 'deploy', 'mode']),
+      },
+    ]);
+  });
+
+  test('what only a newer engine can do is refused on an older one', async () => {
+    const services = {
+      web: {
+        healthcheck: { test: ['CMD', 'true'], start_interval: '1s' },
+        volumes: [{ type: 'volume' as const, source: 'data', target: '/d', volume: { subpath: 'x' } }],
+      },
+    };
+    const project = makeProject(services, { volumes: { data: { name: 'shop_data' } } });
+    const old = await fakeStage({ apiVersion: '1.43' });
+    expect(await problems(old, old.desired(project))).toMatchInlineSnapshot(`
+      "unsupported: healthcheck.start_interval of web is refused on one engine: it needs Docker Engine 25 or newer; leave it out, and lower \`interval\`
+      unsupported: volumes.volume.subpath of web is refused on one engine: a path within a volume needs Docker Engine 26 or newer; mount the whole volume"
+    `);
+    const current = await fakeStage();
+    expect(await problems(current, current.desired(project))).toBe('none');
+  });
+
+  test('a field that was accepted is told of', async () => {
+    const stage = await fakeStage();
+    const accepted = [
+      {
+        field: 'service.use_api_socket',
+        path: ['services', 'web', 'use_api_socket'],
+        reason: 'the socket would be open',
+      },
+    ];
+    const plan = await stage.plan({ ...stage.desired(makeProject({ web: {} })), accepted });
+    expect(plan.notices).toEqual([
+      {
+        message: 'service.use_api_socket of web is left out, as was accepted: the socket would be open',
+        service: 'web',
+      },
     ]);
   });
 });

@@ -87,6 +87,63 @@ test('a pasted file is checked where it stands, planned, and deployed', async ()
   await page.getByRole('link', { name: 'shop-web-2: Running' }).waitFor();
 });
 
+test('every field has a verdict while it is typed, and a refused one can be left out knowingly', async () => {
+  const { page } = await open('/stacks/new');
+  const editor = watched.at(-1)!;
+  const asked = shop.replace('scale: 2', 'use_api_socket: true\n    attach: false\n    privileged: true');
+  await editor.paste(asked);
+  await page.getByLabel('Name').fill('shop');
+  const verdicts = page.getByRole('region', { name: 'Verdicts' });
+  const counts = verdicts.getByRole('button', { name: /^Verdicts on the fields: / });
+  await verdicts.getByRole('button', { name: /1 ignored, 1 refused$/ }).waitFor();
+  expect(await page.locator('.cm-lintRange-error').first().textContent()).toBe('true');
+
+  // By keyboard: what is not honoured, with its reason, and from there to its place.
+  await counts.focus();
+  await page.keyboard.press('Enter');
+  await verdicts.getByText('use_api_socket of web').waitFor();
+  await verdicts.getByText(/^Instead: .*docker\.sock/).waitFor();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  expect(await page.locator('.cm-activeLine').textContent()).toContain('use_api_socket');
+  await verdicts.getByRole('button', { name: 'Swarm' }).click();
+  await verdicts.getByText('privileged of web').waitFor();
+  await verdicts.getByText(/runs as a container pinned to one host/).waitFor();
+  await verdicts.getByRole('button', { name: 'One engine' }).click();
+  await counts.click();
+
+  // The server refuses it, and the page offers the way out.
+  const deploy = page.getByRole('button', { name: 'Deploy' });
+  const check = page.getByRole('region', { name: 'Check' });
+  await check.getByRole('button', { name: 'Leave service.use_api_socket out' }).click();
+  await check.getByText(/service\.use_api_socket of web is left out, as was accepted/).waitFor();
+  await page.getByRole('button', { name: 'Options (1)' }).click();
+  expect(await page.getByLabel('Leave out service.use_api_socket').isChecked()).toBe(true);
+  await page.keyboard.press('Escape');
+  await deploy.click();
+  await page.waitForURL('**/deployments/*');
+  await page.getByText('Succeeded').waitFor();
+  await page.goto(`${site.url}/stacks/shop/history`);
+  await page.getByText('without service.use_api_socket').waitFor();
+});
+
+test('the verdicts can be read by everybody, and move nothing', async () => {
+  const text = shop.replace('scale: 2', 'use_api_socket: true\n    attach: false\n    privileged: true');
+  const source = { composeFiles: ['compose.yaml'], files: [{ path: 'compose.yaml', text }] };
+  await site.call('PUT', '/stacks/shop', { source });
+  for (const colours of ['light', 'dark'] as const) {
+    const opened = await open('/stacks/shop/edit', { colours });
+    const verdicts = opened.page.getByRole('region', { name: 'Verdicts' });
+    await verdicts.getByRole('button', { name: /1 refused$/ }).waitFor();
+    await opened.page.getByRole('button', { name: 'Leave service.use_api_socket out' }).waitFor();
+    expect(await opened.layoutShift()).toBeLessThan(0.02);
+    await verdicts.getByRole('button', { name: 'Swarm' }).click();
+    await verdicts.getByRole('button', { name: /^Verdicts on the fields: / }).click();
+    await verdicts.getByText('Emulated').waitFor();
+    expect(await accessibilityProblems(opened.page)).toEqual([]);
+  }
+});
+
 test('the keyboard alone is enough', async () => {
   const { page } = await open('/stacks');
   await page.getByRole('heading', { name: 'Stacks', level: 1 }).waitFor();

@@ -5,6 +5,7 @@ export const exitCodes = {
   changes: 2,
   unreachable: 3,
   unauthorized: 4,
+  refused: 5,
   usage: 64,
   cancelled: 130,
 } as const;
@@ -15,6 +16,7 @@ export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> 
   changes: '`plan` only: a deploy would change something',
   unreachable: 'no Drover server answers',
   unauthorized: 'not signed in, or not allowed',
+  refused: '`check` only: the target refuses a field, or with `--strict` leaves one out',
   usage: 'the command line is wrong',
   cancelled: 'cancelled with Ctrl-C, or a question answered with no',
 };

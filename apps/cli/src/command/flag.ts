@@ -1,5 +1,14 @@
 /** What shell completion offers for a value. */
-export type Completion = 'file' | 'directory' | 'stack' | 'service' | 'container' | 'volume' | 'revision' | 'none';
+export type Completion =
+  | 'file'
+  | 'directory'
+  | 'stack'
+  | 'service'
+  | 'container'
+  | 'volume'
+  | 'revision'
+  | 'field'
+  | 'none';
 
 interface FlagBase {
   readonly short?: string;

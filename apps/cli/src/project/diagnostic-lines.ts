@@ -8,6 +8,8 @@ export interface Finding {
   readonly message: string;
   readonly origin?: { readonly file: string; readonly line: number; readonly column: number } | undefined;
   readonly suggestion?: string | undefined;
+  /** A refused field that a deploy may leave out. */
+  readonly field?: string | undefined;
 }
 
 export interface FindingOptions {
@@ -29,7 +31,11 @@ export function findingLines(finding: Finding, options: FindingOptions): string[
       ? ''
       : `${paint('bold', `${shownPath(origin.file, options.directory)}:${origin.line}:${origin.column}:`)} `;
   const word = severity === 'error' ? '' : `${paint(style, `${severity}:`)} `;
-  return [`${place}${word}${sentence(finding)}`, ...excerpt(finding, options).map((line) => paint('dim', line))];
+  const wayOut = finding.field === undefined ? [] : [`  or leave it out: --accept ${finding.field}`];
+  return [
+    `${place}${word}${sentence(finding)}`,
+    ...[...excerpt(finding, options), ...wayOut].map((line) => paint('dim', line)),
+  ];
 }
 
 function sentence({ message, suggestion }: Finding): string {

@@ -1,5 +1,12 @@
-import type { Diagnostic, Origin } from '@drover/compose';
-import type { DiagnosticView } from '@drover/contract';
+import {
+  type Diagnostic,
+  type FieldVerdict,
+  type Origin,
+  type Target,
+  type VerdictReport,
+  verdictSentence,
+} from '@drover/compose';
+import type { DiagnosticView, VerdictReportView } from '@drover/contract';
 import type { Notice, PlanProblem } from '@drover/orchestration';
 
 /** A finding of the loader as the API shows it. */
@@ -11,6 +18,33 @@ export function diagnosticView({ severity, code, message, path, origin, suggesti
     path: [...path],
     ...(origin === undefined ? {} : { origin: place(origin) }),
     ...(suggestion === undefined ? {} : { suggestion }),
+  };
+}
+
+/** A refused field as a finding. */
+export function refusedFieldView(verdict: FieldVerdict, target: Target): DiagnosticView {
+  const { path, field, leftOut, origin } = verdict;
+  return {
+    severity: 'error',
+    code: 'unsupported',
+    message: verdictSentence(verdict, target),
+    path: [...path],
+    ...(leftOut === undefined ? {} : { field }),
+    ...(origin === undefined ? {} : { origin: place(origin) }),
+  };
+}
+
+/** A report as the API shows it. */
+export function reportView({ target, counts, fields }: VerdictReport): VerdictReportView {
+  return {
+    target,
+    counts: { ...counts },
+    fields: fields.map(({ path, origin, leftOut, ...rest }) => ({
+      ...rest,
+      path: [...path],
+      acceptable: leftOut !== undefined,
+      ...(origin === undefined ? {} : { origin: place(origin) }),
+    })),
   };
 }
 

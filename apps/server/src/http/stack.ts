@@ -7,6 +7,7 @@ export function stackRoutes({ stacks }: Api, domain: Domain) {
     get: stacks.get.handler(({ input }) => domain.stacks.get(input.name)),
     save: stacks.save.handler(({ input }) => domain.stacks.save(input.name, input.source)),
     validate: stacks.validate.handler(({ input }) => domain.stacks.validate(input.name, input.source)),
+    check: stacks.check.handler(({ input }) => domain.stacks.check(input.name, input)),
     plan: stacks.plan.handler(({ input, signal }) => domain.stacks.plan(input.name, input, signal)),
     deploy: stacks.deploy.handler(({ input }) => domain.stacks.deploy(input.name, input.source, input.options)),
     stop: stacks.stop.handler(({ input }) => domain.stacks.stop(input.name, input)),

@@ -1,4 +1,4 @@
-import type { Origin, Path, Project } from '@drover/compose';
+import type { AcceptedField, Origin, Path, Project } from '@drover/compose';
 import type { ImageConfig } from './container-body.ts';
 
 /** The labels of a project that its files do not hold. */
@@ -51,6 +51,8 @@ export interface Desired {
   readonly contents: DesiredContents;
   /** `DOCKER_DEFAULT_PLATFORM` of the project's environment. */
   readonly defaultPlatform?: string;
+  /** What is left out of the project knowingly. */
+  readonly accepted?: readonly AcceptedField[];
   /** Where the files say so; for the messages of errors. */
   readonly provenance?: (path: Path) => Origin | undefined;
 }

@@ -82,6 +82,11 @@ export interface EngineFacts {
   readonly os: 'linux' | 'windows';
   /** The log driver that a container gets which names none; absent where it was not asked for. */
   readonly loggingDriver?: string;
+  readonly cgroupVersion?: 1 | 2;
+  /** Whether it is part of a Swarm. */
+  readonly swarm?: boolean;
+  /** The container runtimes that it knows. */
+  readonly runtimes?: readonly string[];
 }
 
 /** Everything a plan needs to know about what stands in the engine now. */

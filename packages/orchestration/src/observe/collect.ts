@@ -1,5 +1,11 @@
 import type { ContainerId } from '@drover/base';
-import { type ContainerInspect, type ContainerSummary, type Engine, isEngineError } from '@drover/engine';
+import {
+  type ContainerInspect,
+  type ContainerSummary,
+  type Engine,
+  type EngineInfo,
+  isEngineError,
+} from '@drover/engine';
 import type { ImageConfig } from '../model/container-body.ts';
 import type { Desired } from '../model/desired.ts';
 import { composeLabel } from '../model/labels.ts';
@@ -43,10 +49,23 @@ export async function collectObserved(engine: Engine, request: CollectRequest): 
   };
 }
 
-/** What the engine can do. It does not change while it runs. */
+/** What the engine can do. It does not change while it runs, a Swarm that it joins aside. */
 export async function collectFacts(engine: Engine, signal?: AbortSignal): Promise<EngineFacts> {
-  const [apiVersion, { osType }] = await Promise.all([engine.apiVersion({ signal }), engine.system.ping({ signal })]);
-  return { apiVersion, os: osType };
+  const [apiVersion, info] = await Promise.all([engine.apiVersion({ signal }), engine.system.info({ signal })]);
+  return engineFacts(apiVersion, info);
+}
+
+/** What an engine's own description says of what it can do. */
+export function engineFacts(apiVersion: string, info: EngineInfo): EngineFacts {
+  const { CgroupVersion, Runtimes, Swarm } = info;
+  return {
+    apiVersion,
+    os: info.OSType,
+    loggingDriver: info.LoggingDriver,
+    ...(CgroupVersion === '1' || CgroupVersion === '2' ? { cgroupVersion: CgroupVersion === '1' ? 1 : 2 } : {}),
+    ...(Swarm?.LocalNodeState === undefined ? {} : { swarm: Swarm.LocalNodeState === 'active' }),
+    ...(Runtimes == null ? {} : { runtimes: Object.keys(Runtimes) }),
+  };
 }
 
 /** undefined for a container that went away since it was listed. */

@@ -70,10 +70,7 @@ export function decideProject(
   for (const serviceName of concerned) {
     const service = project.services[serviceName] as Service;
     const scale = wantedScale(service, options.scale?.get(serviceName));
-    const image = checkService(
-      { desired, serviceName, service, scale, apiVersion: observed.engine.apiVersion },
-      findings,
-    );
+    const image = checkService({ desired, serviceName, service, scale }, findings);
     if (image === undefined) continue;
     const resolution = resolveReferences(serviceName, service, decided, standing, findings);
     const hashed = asHashed(resolution.service);

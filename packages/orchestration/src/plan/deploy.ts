@@ -15,7 +15,7 @@ import { emitResources } from './emit/resources.ts';
 import { emitService, type PreparedService, type Restart } from './emit/services.ts';
 import { findConflicts } from './foreign-conflicts.ts';
 import { hasHealthCheck } from './has-health-check.ts';
-import { judgeKeys } from './judge-keys.ts';
+import { judgeKeys, noteAccepted } from './judge-keys.ts';
 import { OperationBuilder } from './operation-builder.ts';
 import { Findings } from './problems.ts';
 import { serviceChanges } from './service-changes.ts';
@@ -29,7 +29,8 @@ import { serviceChanges } from './service-changes.ts';
  */
 export function planDeploy(desired: Desired, observed: Observed, options: PlanOptions = {}): Plan {
   const findings = new Findings(desired.provenance);
-  judgeKeys(desired.project, findings);
+  judgeKeys(desired.project, observed.engine, findings);
+  noteAccepted(desired.accepted ?? [], findings);
   const decision = decideProject(desired, observed, options, findings);
   findConflicts(desired.project, decision.services, observed, findings);
   findings.settle(desired.identity.name);

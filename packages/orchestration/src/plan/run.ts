@@ -9,6 +9,7 @@ import { bestFirst, candidates } from './candidates.ts';
 import { dependenciesOf } from './dependencies.ts';
 import { planDeploy } from './deploy.ts';
 import { emitResources } from './emit/resources.ts';
+import { judgeKeys } from './judge-keys.ts';
 import { newEmitter } from './operate.ts';
 import { Findings } from './problems.ts';
 import { decideNetworks } from './resources/networks.ts';
@@ -87,12 +88,10 @@ function planContainer(
   const volumes = new Set(
     (resolved.volumes ?? []).flatMap(({ type, source }) => (type === 'volume' && source ? [source] : [])),
   );
+  judgeKeys({ ...project, services: { [request.service]: own } }, observed.engine, findings);
   const networkDecisions = decideNetworks(project, networks, observed, desired.revision, findings);
   const volumeDecisions = decideVolumes(project, volumes, observed, findings);
-  const image = checkService(
-    { desired, serviceName: request.service, service: resolved, scale: 1, apiVersion: observed.engine.apiVersion },
-    findings,
-  );
+  const image = checkService({ desired, serviceName: request.service, service: resolved, scale: 1 }, findings);
   findings.settle(project.name);
   if (image === undefined) throw new PlanError(project.name, []);
 

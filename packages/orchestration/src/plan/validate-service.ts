@@ -2,7 +2,6 @@ import type { Service } from '@drover/compose';
 import type { Desired, ServiceImage } from '../model/desired.ts';
 import { dependenciesOf } from './dependencies.ts';
 import { hasHealthCheck } from './has-health-check.ts';
-import { judgeVersion } from './judge-version.ts';
 import type { Findings } from './problems.ts';
 import { missingFiles } from './spec/files.ts';
 import { seccompProfilePath } from './spec/security.ts';
@@ -13,7 +12,6 @@ export interface CheckRequest {
   readonly serviceName: string;
   readonly service: Service;
   readonly scale: number;
-  readonly apiVersion: string;
 }
 
 /** Finds what no engine could do. Answers the service's image; undefined when it has none. */
@@ -40,7 +38,6 @@ export function checkService(request: CheckRequest, findings: Findings): Service
       ]);
     }
   }
-  judgeVersion(serviceName, service, request.apiVersion, findings);
   checkDependencies(request, findings);
   const image = desired.images.get(serviceName);
   if (image === undefined) {

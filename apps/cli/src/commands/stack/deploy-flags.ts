@@ -17,6 +17,13 @@ export const deployFlags = {
   forceRecreate: { kind: 'switch', describe: 'recreate containers that have not changed' },
   removeOrphans: { kind: 'switch', describe: 'remove containers of services that the files do not have any more' },
   scale: { kind: 'list', value: 'SERVICE=COUNT', describe: 'number of containers of a service; may be repeated' },
+  accept: {
+    kind: 'list',
+    value: 'FIELD',
+    completion: 'field',
+    describe: 'leave this refused field out knowingly, such as service.use_api_socket; may be repeated',
+    hint: 'It is recorded with the revision; drover check names the fields.',
+  },
   timeout: {
     kind: 'seconds',
     value: 'TIME',

@@ -1,10 +1,12 @@
+import { unknownField } from '@drover/compose/verdict/field';
 import type { DeployOptions } from '@drover/contract';
 import { UsageError } from '../../command/errors.ts';
 import type { FlagValues } from '../../command/flag.ts';
 import { quote } from '../../command/quote.ts';
 import type { deployFlags } from './deploy-flags.ts';
 
-type DeployInput = Partial<Omit<DeployOptions, 'services' | 'scale'>> & {
+type DeployInput = Partial<Omit<DeployOptions, 'services' | 'scale' | 'accept'>> & {
+  accept?: string[];
   services?: string[];
   scale?: Record<string, number>;
 };
@@ -16,6 +18,10 @@ export function deployOptions(
   command: string,
 ): DeployInput {
   const scale = parseScale(flags.scale, command);
+  for (const name of flags.accept) {
+    const problem = unknownField(name);
+    if (problem !== undefined) throw new UsageError(`${command}: --accept: ${problem}.`.replace('?.', '?'), command);
+  }
   return {
     build: flags.build,
     forceRecreate: flags.forceRecreate,
@@ -24,6 +30,7 @@ export function deployOptions(
     ...(flags.timeout === undefined ? {} : { timeout: flags.timeout }),
     ...(services.length === 0 ? {} : { services: [...services] }),
     ...(scale === undefined ? {} : { scale }),
+    ...(flags.accept.length === 0 ? {} : { accept: [...flags.accept] }),
   };
 }
 

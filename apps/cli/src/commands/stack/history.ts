@@ -38,7 +38,7 @@ async function printRevisions(context: Context, name: string, limit: number | un
       String(each.number),
       each.serving ? 'serves' : each.restorable ? '' : 'images are gone',
       formatAgo(each.createdAt, context.now()),
-      each.origin,
+      each.accepted.length === 0 ? each.origin : `${each.origin}, without ${each.accepted.join(', ')}`,
       [...new Set(each.images.map(({ ref }) => ref))].join(', '),
     ]),
   );

@@ -1,3 +1,4 @@
+import { targets } from '@drover/compose/verdict/verdict';
 import type { CommandSpec } from '../../command/command.ts';
 import { deployFlags, deploymentFlags, toleratedFlags } from './deploy-flags.ts';
 
@@ -22,6 +23,7 @@ Ctrl-C cancels the deployment; a second Ctrl-C leaves it running and ends this c
     { line: 'drover up', what: 'deploy compose.yaml of this folder' },
     { line: 'drover up -f compose.yaml -f compose.prod.yaml -p shop', what: 'two files, as the stack shop' },
     { line: 'drover up --scale web=3', what: 'three containers of web' },
+    { line: 'drover up --accept service.use_api_socket', what: 'leave a refused field out' },
     { line: 'drover up --json', what: 'the finished deployment as one JSON document' },
   ],
 } as const satisfies CommandSpec;
@@ -285,8 +287,34 @@ export const configSpec = {
 export const checkSpec = {
   name: 'check',
   group: 'Applications',
-  summary: 'Say what is wrong with the Compose files, with file, line and column; needs no server',
-  flags: {},
+  summary: 'Say what is wrong with the Compose files, and what becomes of every field; needs no server',
+  describe: `Each field that the files use has a verdict: honoured, emulated (how), ignored (why that is harmless) or refused (why, and what
+to write instead), with file, line and column. docs/compose-keys.md has them all.`,
+  flags: {
+    target: {
+      kind: 'choice',
+      value: 'TARGET',
+      choices: targets,
+      describe: 'what the files are for: engine (one Docker Engine, the default) or swarm',
+    },
+    hostFacts: {
+      kind: 'text',
+      value: 'FILE',
+      completion: 'file',
+      describe: 'what is known about the hosts, as JSON: {"apiVersion": "1.51", "ipvs": false}',
+    },
+    all: { kind: 'switch', short: 'a', describe: 'show the fields that are honoured, too' },
+    strict: { kind: 'switch', describe: 'end with the exit code of a refused field also where one is ignored' },
+  },
   args: [],
-  examples: [{ line: 'drover check', what: 'exit code 0 when nothing is wrong' }],
+  examples: [
+    { line: 'drover check', what: 'exit code 0 when nothing is wrong' },
+    { line: 'drover check --target swarm', what: 'what a Swarm would do with the same files' },
+    { line: 'drover check --host-facts hosts.json --json', what: 'every verdict for a program' },
+  ],
+  exits: {
+    0: 'nothing is wrong, and no field is refused',
+    1: 'the files are wrong',
+    5: 'a field is refused; with --strict: or ignored',
+  },
 } as const satisfies CommandSpec;

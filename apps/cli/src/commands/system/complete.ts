@@ -43,13 +43,17 @@ async function dynamicCandidates(
   projectName: string | undefined,
 ): Promise<readonly Candidate[]> {
   if (kind === 'none' || kind === 'file' || kind === 'directory') return [];
+  if (kind === 'field') {
+    const { fieldNames } = await import('@drover/compose/verdict/field');
+    return fieldNames().map((value) => ({ value, describe: '' }));
+  }
   const deadline = new Promise<readonly Candidate[]>((resolve) => setTimeout(resolve, patience, []).unref());
   return Promise.race([askServer(context, kind, projectName).catch(() => []), deadline]);
 }
 
 async function askServer(
   context: Context,
-  kind: Exclude<Completion, 'none' | 'file' | 'directory'>,
+  kind: Exclude<Completion, 'none' | 'file' | 'directory' | 'field'>,
   projectName: string | undefined,
 ): Promise<readonly Candidate[]> {
   const { client } = await context.connect();

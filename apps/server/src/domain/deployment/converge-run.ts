@@ -10,6 +10,7 @@ import {
   type EngineFacts,
   type ExecutionEvent,
   type ExecutionResult,
+  engineFacts,
   execute,
   lastLines,
   type Observed,
@@ -40,10 +41,14 @@ export async function observe(
   return observed;
 }
 
-async function factsOf(host: Host, signal: AbortSignal | undefined): Promise<EngineFacts> {
-  const { state } = host;
-  if (state.state !== 'connected') return await collectFacts(host.engine, signal);
-  return { apiVersion: state.apiVersion, os: state.info.OSType, loggingDriver: state.info.LoggingDriver };
+/** What is known of the engine without asking it: nothing while it cannot be reached. */
+export function knownFacts({ state }: Host): EngineFacts | undefined {
+  return state.state === 'connected' ? engineFacts(state.apiVersion, state.info) : undefined;
+}
+
+/** What the engine can do, as far as verdicts and plans depend on it. */
+export async function factsOf(host: Host, signal: AbortSignal | undefined): Promise<EngineFacts> {
+  return knownFacts(host) ?? (await collectFacts(host.engine, signal));
 }
 
 export interface ConvergeRequest {

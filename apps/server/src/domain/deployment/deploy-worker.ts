@@ -11,11 +11,12 @@ import { withDependencies } from '@drover/orchestration/plan/dependencies';
 import { Refusal } from '../refusal.ts';
 import type { GoodProject } from '../source/load-project.ts';
 import type { Source } from '../source/source.ts';
+import { acceptOrRefuse } from '../stack/accept.ts';
 import { checkRelativeBinds, checkServices } from '../stack/check-target.ts';
 import { collectContent, fingerprintOf, summarize } from '../stack/content.ts';
 import { secretValues, toDesired } from '../stack/desired.ts';
 import type { RevisionContent, RevisionRecord } from '../stack/revision.ts';
-import { convergeRun } from './converge-run.ts';
+import { convergeRun, factsOf } from './converge-run.ts';
 import { failureView } from './failure.ts';
 import type { DeploymentRun, Outcome, Worker } from './run.ts';
 import { reportImages, type WorkerParts, workSignal } from './worker-parts.ts';
@@ -74,7 +75,9 @@ async function newTarget(
 ): Promise<Target> {
   const { stack } = run.record;
   run.report({ type: 'phase', phase: 'load' });
-  const loaded = withScale(await parts.loader.loadGood({ stack, ...from }, signal), options.scale);
+  const facts = await factsOf(parts.host, signal);
+  const whole = withScale(await parts.loader.loadGood({ stack, ...from }, signal), options.scale);
+  const { loaded, accepted } = acceptOrRefuse(whole, options.accept, facts);
   for (const { severity, message, origin } of loaded.result.diagnostics)
     if (severity === 'warning') {
       const place = origin === undefined ? '' : `${origin.file}:${origin.line}: `;
@@ -84,7 +87,7 @@ async function newTarget(
   await checkRelativeBinds(loaded, from.source, parts.host.sharesFiles);
   run.report({ type: 'phase', phase: 'images' });
   const images = await settleImages(parts, run, { loaded, from, options, serving, signal });
-  const content = await collectContent({ loaded, from: { stack, ...from }, images, blobs: parts.blobs });
+  const content = await collectContent({ loaded, from: { stack, ...from }, images, blobs: parts.blobs, accepted });
   const fingerprint = fingerprintOf(content, from.source, loaded, parts.sealer);
   if (serving !== undefined && serving.fingerprint === fingerprint && !options.forceRecreate) {
     return { revision: serving.number, content, source: from.source, loaded, isServing: true };

@@ -1,4 +1,4 @@
-import type { Service } from '@drover/compose';
+import type { AcceptedField, Service } from '@drover/compose';
 import type { ServiceImage } from '@drover/orchestration';
 import type { Sealer } from '../../seal/sealer.ts';
 import type { BlobStore } from '../source/blob-store.ts';
@@ -15,10 +15,18 @@ export interface ContentRequest {
   readonly from: LoadableSource & { readonly variables: readonly Variable[] };
   readonly images: ReadonlyMap<string, ServiceImage>;
   readonly blobs: BlobStore;
+  /** What was left out of the loaded project knowingly. */
+  readonly accepted?: readonly AcceptedField[];
 }
 
 /** Gathers everything that a revision is made of. */
-export async function collectContent({ loaded, from, images, blobs }: ContentRequest): Promise<RevisionContent> {
+export async function collectContent({
+  loaded,
+  from,
+  images,
+  blobs,
+  accepted = [],
+}: ContentRequest): Promise<RevisionContent> {
   const { project, contents } = loaded.result;
   const { source, environment, variables } = from;
   const files = new Map(source.files.map((file) => [absolutePath(loaded.workingDir, file.path), file]));
@@ -49,6 +57,7 @@ export async function collectContent({ loaded, from, images, blobs }: ContentReq
   const defaultPlatform = loaded.environment.get('DOCKER_DEFAULT_PLATFORM');
   return {
     project,
+    ...(accepted.length === 0 ? {} : { accepted }),
     images: [...images].sort(([a], [b]) => (a < b ? -1 : 1)),
     secrets: await collect('secrets'),
     configs: await collect('configs'),
@@ -90,7 +99,7 @@ export function fingerprintOf(
 
 /** What can be shown of it. */
 export function summarize(
-  { project, images }: RevisionContent,
+  { project, images, accepted = [] }: RevisionContent,
   scale?: Readonly<Record<string, number>>,
 ): RevisionSummary {
   const byService = new Map(images);
@@ -115,7 +124,11 @@ export function summarize(
       dependsOn: Object.keys(service.depends_on ?? {}).sort(),
     };
   });
-  return { services: services.sort((a, b) => (a.name < b.name ? -1 : 1)) };
+  const names = [...new Set(accepted.map(({ field }) => field))].sort();
+  return {
+    services: services.sort((a, b) => (a.name < b.name ? -1 : 1)),
+    ...(names.length === 0 ? {} : { accepted: names }),
+  };
 }
 
 function wantedReplicas({ scale, deploy }: Service): number {

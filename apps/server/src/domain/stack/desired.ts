@@ -42,6 +42,7 @@ export async function toDesired(request: DesiredRequest): Promise<Desired> {
     project,
     images,
     contents: { secrets, configs, files: new Map(content.files) },
+    ...(content.accepted === undefined ? {} : { accepted: content.accepted }),
     ...(content.defaultPlatform === undefined ? {} : { defaultPlatform: content.defaultPlatform }),
     ...(provenance === undefined ? {} : { provenance }),
   };

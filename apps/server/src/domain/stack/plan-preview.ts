@@ -9,13 +9,14 @@ import {
 } from '@drover/orchestration';
 import { inspectImage, isFor, serviceImage, takenAt } from '@drover/orchestration/images/inspect-image';
 import { imageNeed } from '@drover/orchestration/images/pull-policy';
-import { observe } from '../deployment/converge-run.ts';
+import { factsOf, observe } from '../deployment/converge-run.ts';
 import type { RequestedSource } from '../deployment/request.ts';
 import type { WorkerParts } from '../deployment/worker-parts.ts';
 import { diagnosticView, problemView } from '../diagnostic-view.ts';
 import { planView } from '../plan-view.ts';
 import { Refusal } from '../refusal.ts';
 import type { GoodProject } from '../source/load-project.ts';
+import { acceptOrRefuse } from './accept.ts';
 import { checkRelativeBinds, checkServices } from './check-target.ts';
 import { collectContent } from './content.ts';
 import { toDesired } from './desired.ts';
@@ -31,12 +32,15 @@ export interface PreviewRequest {
 }
 
 /** What a deploy would do now. Nothing is pulled, built or changed; what a pull or build may bring is said in words. */
-export async function previewDeploy(parts: WorkerParts, request: PreviewRequest): Promise<PlanView> {
-  const { stack, record, from, loaded, options, signal } = request;
+export async function previewDeploy(parts: WorkerParts, asked: PreviewRequest): Promise<PlanView> {
+  const { stack, record, from, options, signal } = asked;
+  const facts = await factsOf(parts.host, signal);
+  const { loaded, accepted } = acceptOrRefuse(asked.loaded, options.accept, facts);
+  const request = { ...asked, loaded };
   checkServices(loaded);
   await checkRelativeBinds(loaded, from.source, parts.host.sharesFiles);
   const { images, notes, unsure } = await localImages(parts, request);
-  const content = await collectContent({ loaded, from: { stack, ...from }, images, blobs: parts.blobs });
+  const content = await collectContent({ loaded, from: { stack, ...from }, images, blobs: parts.blobs, accepted });
   const desired = await toDesired({
     stack,
     revision: record?.servingRevision ?? 1,

@@ -1,10 +1,12 @@
-import type { Project } from '@drover/compose';
+import type { AcceptedField, Project } from '@drover/compose';
 import type { ServiceImage } from '@drover/orchestration';
 import type { Environment, Source } from '../source/source.ts';
 
 /** What can be shown of a revision without opening what is sealed. */
 export interface RevisionSummary {
   readonly services: readonly ServiceSummary[];
+  /** The names of the fields that it leaves out knowingly; absent is none. */
+  readonly accepted?: readonly string[];
 }
 
 export interface ServiceSummary {
@@ -29,6 +31,8 @@ export interface Variable {
 /** Everything that a revision is made of, secrets too: it is kept sealed. It is plain JSON. */
 export interface RevisionContent {
   readonly project: Project;
+  /** What the project leaves out knowingly; absent is nothing. */
+  readonly accepted?: readonly AcceptedField[];
   /** By service. */
   readonly images: readonly (readonly [string, ServiceImage])[];
   /** Contents of secrets and configs by key, in base64, and of files that settings name, by path, as text. */

@@ -1,3 +1,4 @@
+import { type HostFacts, judge, type LoadResult, type Target } from '@drover/compose';
 import {
   type ContainerView,
   type DeploymentView,
@@ -11,17 +12,20 @@ import {
   type StackAction,
   type StackSummary,
   type StackView,
+  type VerdictReportView,
 } from '@drover/contract';
+import { factsOf, knownFacts } from '../deployment/converge-run.ts';
 import type { DeploymentStore } from '../deployment/deployment-store.ts';
 import type { Deployments } from '../deployment/deployments.ts';
 import type { RequestedSource } from '../deployment/request.ts';
 import type { WorkerParts } from '../deployment/worker-parts.ts';
-import { diagnosticView } from '../diagnostic-view.ts';
+import { diagnosticView, reportView } from '../diagnostic-view.ts';
 import { containerView } from '../host/container-view.ts';
 import { Refusal } from '../refusal.ts';
 import { ingestSource } from '../source/ingest.ts';
 import type { Environment, Source } from '../source/source.ts';
 import { sourceView } from '../source/source-view.ts';
+import { acceptOrRefuse } from './accept.ts';
 import { collectContent } from './content.ts';
 import { toDesired } from './desired.ts';
 import type { Drift } from './drift.ts';
@@ -105,7 +109,25 @@ export class Stacks {
   /** What is wrong with the files, and which services they have. */
   async validate(name: string, input: SourceInput): Promise<{ diagnostics: DiagnosticView[]; services: string[] }> {
     assertStackName(name);
-    return await this.#check(name, await this.#requested(name, await this.#ingest(name, input)));
+    const { diagnostics, services } = await this.#check(
+      name,
+      await this.#requested(name, await this.#ingest(name, input)),
+    );
+    return { diagnostics, services };
+  }
+
+  /** What a target does with every field of these files, or of the saved ones; what is wrong with them where they have errors. */
+  async check(
+    name: string,
+    request: { source?: SourceInput | undefined; target: Target; facts?: HostFacts | undefined },
+  ): Promise<{ diagnostics: DiagnosticView[]; report?: VerdictReportView }> {
+    assertStackName(name);
+    const from = await this.#sourceOf(name, request.source);
+    const { diagnostics, result } = await this.#check(name, from);
+    if (result?.ok !== true) return { diagnostics };
+    const { target } = request;
+    const facts = request.facts ?? (target === 'engine' ? knownFacts(this.#parts.host) : undefined);
+    return { diagnostics, report: reportView(judge(result.project, (path) => result.provenance(path), target, facts)) };
   }
 
   /** What a deploy would do now, of these files, of the saved ones, or of an older revision. */
@@ -121,7 +143,9 @@ export class Stacks {
         : await this.#sourceOfRevision(name, request.revision);
     const loaded = await this.#parts.loader.loadGood({ stack: name, ...from }, signal);
     const record = await this.#parts.stacks.find(name);
-    const options = request.options ?? defaultOptions;
+    const given = request.options ?? defaultOptions;
+    const options =
+      request.revision === undefined ? given : { ...given, accept: await this.#accepted(name, request.revision) };
     return await previewDeploy(this.#parts, { stack: name, record, from, loaded, options, signal });
   }
 
@@ -135,7 +159,8 @@ export class Stacks {
     await this.#allow(name, 'deploy');
     const draft = input === undefined ? undefined : await this.#ingest(name, input);
     const from = draft === undefined ? await this.#sourceOf(name, undefined) : await this.#requested(name, draft);
-    await this.#parts.loader.loadGood({ stack: name, ...from });
+    const loaded = await this.#parts.loader.loadGood({ stack: name, ...from });
+    acceptOrRefuse(loaded, options.accept, knownFacts(this.#parts.host));
     return { deployment: await this.#deployments.begin(name, { action: 'deploy', from, options }, draft) };
   }
 
@@ -244,7 +269,13 @@ export class Stacks {
     await this.#allow(name, 'run');
     const { host, images, loader, blobs, sealer } = this.#parts;
     const from = await this.#sourceOf(name, input);
-    const loaded = await loader.loadGood({ stack: name, ...from }, signal);
+    const record = await this.#parts.stacks.find(name);
+    const serving = record?.servingRevision;
+    const { loaded, accepted } = acceptOrRefuse(
+      await loader.loadGood({ stack: name, ...from }, signal),
+      serving === undefined ? [] : await this.#accepted(name, serving),
+      await factsOf(host, signal),
+    );
     const settled = await images.settle({
       loaded,
       source: from.source,
@@ -252,11 +283,10 @@ export class Stacks {
       onEvent: () => {},
       signal: signal ?? new AbortController().signal,
     });
-    const content = await collectContent({ loaded, from: { stack: name, ...from }, images: settled, blobs });
-    const record = await this.#parts.stacks.find(name);
+    const content = await collectContent({ loaded, from: { stack: name, ...from }, images: settled, blobs, accepted });
     const desired = await toDesired({
       stack: name,
-      revision: record?.servingRevision ?? 0,
+      revision: serving ?? 0,
       content,
       engine: host.engine,
       sharesFiles: host.sharesFiles,
@@ -375,12 +405,21 @@ export class Stacks {
     return { source: revision.source, environment, variables };
   }
 
-  async #check(name: string, from: RequestedSource): Promise<{ diagnostics: DiagnosticView[]; services: string[] }> {
+  /** The names of the fields that a revision leaves out. */
+  async #accepted(name: string, number: number): Promise<string[]> {
+    return [...((await this.#parts.stacks.revision(name, number))?.summary.accepted ?? [])];
+  }
+
+  async #check(
+    name: string,
+    from: RequestedSource,
+  ): Promise<{ diagnostics: DiagnosticView[]; services: string[]; result?: LoadResult }> {
     try {
       const { result } = await this.#parts.loader.load({ stack: name, ...from });
       return {
         diagnostics: result.diagnostics.map(diagnosticView),
         services: result.ok ? Object.keys(result.project.services).sort() : [],
+        result,
       };
     } catch (error) {
       if (!(error instanceof Refusal) || error.code !== 'invalid-source') throw error;
@@ -419,6 +458,7 @@ function revisionView(
     origin: revision.origin,
     serving: revision.number === serving,
     images,
+    accepted: [...(revision.summary.accepted ?? [])],
     restorable: images.every(({ id }) => present.has(id)),
   };
 }

@@ -1,5 +1,13 @@
 import { messageOf } from '@drover/base';
-import { bundleReader, load, parseDotenv } from '@drover/compose';
+import {
+  bundleReader,
+  type HostFacts,
+  judge,
+  load,
+  parseDotenv,
+  type Target,
+  type VerdictReport,
+} from '@drover/compose';
 import type { DiagnosticView, SourceView } from '@drover/contract';
 import { absolutePath } from './source-edit.ts';
 
@@ -8,6 +16,8 @@ export type CheckRequest = {
   readonly source: SourceView;
   /** The stack's own variables; a secret's value is not known here and stands as three dots. */
   readonly variables: readonly { readonly name: string; readonly value?: string | undefined }[];
+  /** What is known of the engine. */
+  readonly facts?: HostFacts;
 };
 
 export type CheckResult = {
@@ -16,6 +26,8 @@ export type CheckResult = {
   readonly services: readonly string[];
   /** The variables that its files ask for and nothing gives. */
   readonly unset: readonly string[];
+  /** What each target does with every field of a project without errors. */
+  readonly verdicts?: Readonly<Record<Target, VerdictReport>>;
 };
 
 /**
@@ -23,7 +35,7 @@ export type CheckResult = {
  * line made, the server also knows values of its caller's environment; what depends on those is the server's to say.
  */
 export async function checkSource(
-  { name, source, variables }: CheckRequest,
+  { name, source, variables, facts = {} }: CheckRequest,
   signal?: AbortSignal,
 ): Promise<CheckResult> {
   const values = new Map<string, string>();
@@ -59,8 +71,14 @@ export async function checkSource(
       ...(suggestion === undefined ? {} : { suggestion }),
     });
   }
+  const verdictsOn = (target: Target): VerdictReport | undefined =>
+    result.ok
+      ? judge(result.project, (path) => result.provenance(path), target, target === 'engine' ? facts : {})
+      : undefined;
+  const [engine, swarm] = [verdictsOn('engine'), verdictsOn('swarm')];
   return {
     diagnostics,
+    ...(engine === undefined || swarm === undefined ? {} : { verdicts: { engine, swarm } }),
     services: result.ok ? Object.keys(result.project.services) : [],
     unset: result.variables.filter((use) => !use.set && use.default === undefined).map((use) => use.name),
   };

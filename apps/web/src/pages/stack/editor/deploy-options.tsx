@@ -2,7 +2,19 @@ import type { DeployOptions } from '@drover/contract';
 import { Button, Checkbox, Popover } from '@mantine/core';
 import type { ReactNode } from 'react';
 
-export type ChosenOptions = Partial<Pick<DeployOptions, 'pull' | 'build' | 'forceRecreate' | 'removeOrphans'>>;
+export type ChosenOptions = Partial<
+  Pick<DeployOptions, 'pull' | 'build' | 'forceRecreate' | 'removeOrphans' | 'accept'>
+>;
+
+/** The options with one more field that is left out. */
+export function withAccepted(options: ChosenOptions, field: string): ChosenOptions {
+  return { ...options, accept: [...new Set([...(options.accept ?? []), field])] };
+}
+
+function withoutAccepted({ accept = [], ...rest }: ChosenOptions, field: string): ChosenOptions {
+  const left = accept.filter((each) => each !== field);
+  return left.length === 0 ? rest : { ...rest, accept: left };
+}
 
 /** The few switches of a deploy; the plan beside them shows at once what each one changes. */
 export function DeployOptionsButton({
@@ -13,7 +25,12 @@ export function DeployOptionsButton({
   readonly onChange: (options: ChosenOptions) => void;
 }): ReactNode {
   const chosen = Object.keys(options).length;
-  const box = (label: string, description: string, key: keyof ChosenOptions, value: ChosenOptions): ReactNode => (
+  const box = (
+    label: string,
+    description: string,
+    key: Exclude<keyof ChosenOptions, 'accept'>,
+    value: ChosenOptions,
+  ): ReactNode => (
     <Checkbox
       label={label}
       description={description}
@@ -36,6 +53,15 @@ export function DeployOptionsButton({
         {box('Remove orphans', 'Containers whose service is gone from the files', 'removeOrphans', {
           removeOrphans: true,
         })}
+        {options.accept?.map((field) => (
+          <Checkbox
+            key={field}
+            label={`Leave out ${field}`}
+            description="Refused on this engine; kept with the revision"
+            checked
+            onChange={() => onChange(withoutAccepted(options, field))}
+          />
+        ))}
       </Popover.Dropdown>
     </Popover>
   );

@@ -10,9 +10,10 @@ import { Notice } from '../../../ui/notice.tsx';
 import { notifyDone, notifyRefusal } from '../../../ui/notify.ts';
 import { useStack } from '../use-stack.ts';
 import { deployBlocker } from './deploy-blocker.ts';
-import { type ChosenOptions, DeployOptionsButton } from './deploy-options.tsx';
+import { type ChosenOptions, DeployOptionsButton, withAccepted } from './deploy-options.tsx';
 import { newSource, sameSource, toInput } from './source-edit.ts';
 import { useCheck } from './use-check.ts';
+import { useEngineFacts } from './use-engine-facts.ts';
 import { usePlan } from './use-plan.ts';
 import { Workbench } from './workbench.tsx';
 
@@ -52,7 +53,10 @@ function StackEditor({ stack }: { readonly stack: StackView }): ReactNode {
     }
   }, [changedElsewhere, dirty, saved]);
 
-  const checked = useCheck(useMemo(() => ({ name, source, variables: variables ?? [] }), [name, source, variables]));
+  const facts = useEngineFacts();
+  const checked = useCheck(
+    useMemo(() => ({ name, source, variables: variables ?? [], facts }), [name, source, variables, facts]),
+  );
   const sound = checked !== undefined && !checked.result.diagnostics.some(({ severity }) => severity === 'error');
   const plan = usePlan(
     useMemo(() => ({ name, source, options }), [name, source, options]),
@@ -106,6 +110,7 @@ function StackEditor({ stack }: { readonly stack: StackView }): ReactNode {
         plan={plan}
         onSave={runSave}
         onDeploy={runDeploy}
+        onAccept={(field) => setOptions(withAccepted(options, field))}
         foot={
           <>
             <DeployOptionsButton options={options} onChange={setOptions} />

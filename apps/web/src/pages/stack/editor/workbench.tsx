@@ -1,3 +1,4 @@
+import type { Target } from '@drover/compose';
 import type { DiagnosticView, SourceView } from '@drover/contract';
 import { type ReactNode, useMemo, useState } from 'react';
 import { Diagnostics } from '../../../plan/diagnostics.tsx';
@@ -10,6 +11,8 @@ import { CodeEditor, type EditorPlace } from './code-editor.tsx';
 import { orderedFiles, pathIn, withText } from './source-edit.ts';
 import type { Checked } from './use-check.ts';
 import type { PlanState } from './use-plan.ts';
+import { verdictFindings } from './verdict-findings.ts';
+import { VerdictPanel } from './verdict-panel.tsx';
 import classes from './workbench.module.css';
 
 type Props = {
@@ -19,27 +22,35 @@ type Props = {
   readonly plan: PlanState;
   readonly onSave: () => void;
   readonly onDeploy: () => void;
+  /** A refused field shall be left out knowingly. */
+  readonly onAccept: (field: string) => void;
   /** Buttons and options under the plan. */
   readonly foot: ReactNode;
 };
 
 /** The place where files are written: the editor on the left, on the right what is wrong with them and what a deploy would do. */
-export function Workbench({ source, onChange, checked, plan, onSave, onDeploy, foot }: Props): ReactNode {
+export function Workbench(props: Props): ReactNode {
+  const { source, onChange, checked, plan, onSave, onDeploy, onAccept, foot } = props;
   const files = orderedFiles(source);
   const [chosen, setChosen] = useState(source.composeFiles[0] ?? '');
   const [place, setPlace] = useState<EditorPlace>();
+  const [target, setTarget] = useState<Target>('engine');
+  const report = checked?.result.verdicts?.[target];
   const file = files.find(({ path }) => path === chosen) ?? files[0];
   // What the server says about a plan is the truth; until it has spoken, the check in the browser counts.
   const diagnostics = useMemo(() => findings(checked, plan), [checked, plan]);
   const here = useMemo(
-    () => diagnostics.filter(({ origin }) => origin !== undefined && pathIn(source, origin.file) === file?.path),
-    [diagnostics, source, file?.path],
+    () =>
+      [...diagnostics, ...verdictFindings(report, diagnostics)].filter(
+        ({ origin }) => origin !== undefined && pathIn(source, origin.file) === file?.path,
+      ),
+    [diagnostics, report, source, file?.path],
   );
   const addEnv = (): void => {
     if (!source.files.some(({ path }) => path === '.env')) onChange(withText(source, '.env', ''));
     setChosen('.env');
   };
-  const go = ({ origin }: DiagnosticView): void => {
+  const go = (origin: DiagnosticView['origin']): void => {
     const path = origin && pathIn(source, origin.file);
     if (origin === undefined || path === undefined) return;
     setChosen(path);
@@ -92,8 +103,14 @@ export function Workbench({ source, onChange, checked, plan, onSave, onDeploy, f
         </div>
       </div>
       <div className={classes.side}>
+        <VerdictPanel report={report} target={target} onTarget={setTarget} onGo={go} />
         <div className={classes.reading}>
-          <CheckSection checked={checked} diagnostics={diagnostics} onGo={go} />
+          <CheckSection
+            checked={checked}
+            diagnostics={diagnostics}
+            onGo={({ origin }) => go(origin)}
+            onAccept={onAccept}
+          />
           <PlanSection plan={plan} />
         </div>
         <div className={classes.foot}>{foot}</div>
@@ -113,10 +130,12 @@ function CheckSection({
   checked,
   diagnostics,
   onGo,
+  onAccept,
 }: {
   readonly checked: Checked | undefined;
   readonly diagnostics: readonly DiagnosticView[];
   readonly onGo: (diagnostic: DiagnosticView) => void;
+  readonly onAccept: (field: string) => void;
 }): ReactNode {
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
   const services = checked?.result.services ?? [];
@@ -145,7 +164,7 @@ function CheckSection({
         Check <small>{words}</small>
       </h2>
       {diagnostics.length > 0 ? (
-        <Diagnostics diagnostics={diagnostics} onGo={onGo} />
+        <Diagnostics diagnostics={diagnostics} onGo={onGo} onAccept={onAccept} />
       ) : (
         <p style={{ color: 'var(--ink-2)' }}>
           {services.length > 0 &&

@@ -58,6 +58,9 @@ export function HistoryPage(): ReactNode {
                       {revision.serving && <span className={classes.serving}>serves</span>}
                     </span>
                     <div className={classes.quiet}>{revision.origin}</div>
+                    {revision.accepted.length > 0 && (
+                      <div className={classes.quiet}>without {revision.accepted.join(', ')}</div>
+                    )}
                   </td>
                   <td className={classes.images}>
                     {revision.images.slice(0, 4).map(({ service, ref }) => (

@@ -9,9 +9,10 @@ import { ActionButton } from '../../../ui/action-button.tsx';
 import { notifyRefusal } from '../../../ui/notify.ts';
 import { Page } from '../../../ui/page.tsx';
 import { deployBlocker } from '../editor/deploy-blocker.ts';
-import { type ChosenOptions, DeployOptionsButton } from '../editor/deploy-options.tsx';
+import { type ChosenOptions, DeployOptionsButton, withAccepted } from '../editor/deploy-options.tsx';
 import { newSource, projectNameIn, toInput } from '../editor/source-edit.ts';
 import { useCheck } from '../editor/use-check.ts';
+import { useEngineFacts } from '../editor/use-engine-facts.ts';
 import { usePlan } from '../editor/use-plan.ts';
 import { Workbench } from '../editor/workbench.tsx';
 import { dropDraft, keepDraft, readDraft } from './draft.ts';
@@ -29,7 +30,10 @@ export function NewStackPage(): ReactNode {
   const nameReason = nameBlocker(name, stacks?.map((stack) => stack.name) ?? []);
 
   const checkName = isStackName(name) ? name : 'stack';
-  const checked = useCheck(useMemo(() => ({ name: checkName, source, variables: [] }), [checkName, source]));
+  const facts = useEngineFacts();
+  const checked = useCheck(
+    useMemo(() => ({ name: checkName, source, variables: [], facts }), [checkName, source, facts]),
+  );
   const blank = composeText.trim() === '';
   const sound =
     !blank && checked !== undefined && !checked.result.diagnostics.some(({ severity }) => severity === 'error');
@@ -95,6 +99,7 @@ export function NewStackPage(): ReactNode {
         plan={plan}
         onSave={runSave}
         onDeploy={runDeploy}
+        onAccept={(field) => setOptions(withAccepted(options, field))}
         foot={
           <>
             <DeployOptionsButton options={options} onChange={setOptions} />
