@@ -37,6 +37,14 @@ describe('what a project asks of itself', () => {
     );
   });
 
+  test('volumes of types that a Linux engine without a Swarm has none of', async () => {
+    const volumes = (['npipe', 'cluster'] as const).map((type) => ({ type, source: 'x', target: `/${type}` }));
+    expect(await problemsOf({ web: { volumes } })).toMatchInlineSnapshot(`
+      "unsupported: web: a volume of type npipe, which only an engine on Windows has, is not supported on one engine
+      unsupported: web: a volume of type cluster, which only a Swarm has, is not supported on one engine"
+    `);
+  });
+
   test('one name for several containers', async () => {
     expect(await problemsOf({ web: { container_name: 'web', scale: 2 } })).toMatchInlineSnapshot(
       `"invalid: web shall have 2 containers but has one name for them, web; remove "container_name" or the scale"`,

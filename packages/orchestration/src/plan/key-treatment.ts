@@ -32,7 +32,7 @@ export const serviceKeys: Treatments<Service> = {
   cpu_shares: 'used',
   cpus: 'used',
   cpuset: 'used',
-  credential_spec: 'refused',
+  credential_spec: 'ignored',
   depends_on: 'used',
   deploy: 'used',
   develop: 'used',

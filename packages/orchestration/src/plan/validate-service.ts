@@ -40,6 +40,7 @@ export function checkService(request: CheckRequest, findings: Findings): Service
       ]);
     }
   }
+  checkVolumeTypes(serviceName, service, findings);
   judgeVersion(serviceName, service, request.apiVersion, findings);
   checkDependencies(request, findings);
   const image = desired.images.get(serviceName);
@@ -58,6 +59,19 @@ export function checkService(request: CheckRequest, findings: Findings): Service
     ]);
   }
   return image;
+}
+
+function checkVolumeTypes(serviceName: string, { volumes }: Service, findings: Findings): void {
+  const reasons: { readonly [type: string]: string } = {
+    cluster: 'which only a Swarm has',
+    npipe: 'which only an engine on Windows has',
+  };
+  for (const [index, { type = '' }] of (volumes ?? []).entries()) {
+    const reason = reasons[type];
+    if (reason === undefined) continue;
+    const message = `${serviceName}: a volume of type ${type}, ${reason}, is not supported on one engine`;
+    findings.problem('unsupported', message, ['services', serviceName, 'volumes', index, 'type']);
+  }
 }
 
 function checkDependencies({ desired, serviceName, service }: CheckRequest, findings: Findings): void {

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { load } from '@drover/compose';
+import { load, type Project } from '@drover/compose';
 import { projectInput } from '@drover/compose/node/project-input';
 import { createEngine, dialerFor, type Engine } from '@drover/engine';
 import type { OraclePrograms } from '@drover/lab';
@@ -17,6 +17,7 @@ import type { PlanOptions } from '../../src/model/plan-options.ts';
 import { collectObserved } from '../../src/observe/collect.ts';
 import { planDeploy } from '../../src/plan/deploy.ts';
 import { planDown } from '../../src/plan/down.ts';
+import { seccompProfilePath } from '../../src/plan/spec/security.ts';
 import { converge } from '../../src/reconcile/converge.ts';
 import type { ConvergenceRequest, ConvergenceResult } from '../../src/reconcile/convergence.ts';
 
@@ -83,9 +84,21 @@ export class RealStage {
       revision: this.#revision,
       project,
       images: await resolveImages({ engine: this.engine, project, now: Date.now() }),
-      contents: { secrets: bytes(contents.secrets), configs: bytes(contents.configs), files: new Map() },
+      contents: {
+        secrets: bytes(contents.secrets),
+        configs: bytes(contents.configs),
+        files: await this.#profiles(project),
+      },
       provenance,
     };
+  }
+
+  /** The texts of the seccomp profiles that services name. */
+  async #profiles({ services }: Project): Promise<ReadonlyMap<string, string>> {
+    const options = Object.values(services).flatMap(({ security_opt }) => security_opt ?? []);
+    const paths = options.map(seccompProfilePath).filter((path) => path !== undefined);
+    const texts = paths.map(async (path) => [path, await readFile(resolve(this.folder, path), 'utf8')] as const);
+    return new Map(await Promise.all(texts));
   }
 
   observe(desired?: Desired): Promise<Observed> {

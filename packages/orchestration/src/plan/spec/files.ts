@@ -39,7 +39,7 @@ export function serviceFiles(project: Project, service: Service, contents: Desir
       Source: file.object?.file ?? '',
       Target: file.target,
       ReadOnly: true,
-      BindOptions: {},
+      ...(file.kind === 'secret' ? { BindOptions: {} } : {}),
     })),
     put: put.map((file) => ({
       path: file.target,
