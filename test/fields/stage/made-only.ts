@@ -1,6 +1,12 @@
 import type { Operation, Plan } from '@drover/orchestration';
 
-const kindsOfStarting: ReadonlySet<Operation['kind']> = new Set(['container-start', 'wait', 'check', 'hook-run']);
+const kindsOfStarting: ReadonlySet<Operation['kind']> = new Set([
+  'container-start',
+  'wait',
+  'check',
+  'hook-run',
+  'pre-start-run',
+]);
 
 /** The part of a deploy that `docker compose create` does: everything is made, nothing is started. */
 export function madeOnly(plan: Plan): Plan {

@@ -46,7 +46,7 @@ export interface Desired {
   readonly identity: StackIdentity;
   readonly revision: number;
   readonly project: Project;
-  /** By service; every active service with an image has one. */
+  /** By service; every active service with an image has one. `hookImageKey` names those of hooks. */
   readonly images: ReadonlyMap<string, ServiceImage>;
   readonly contents: DesiredContents;
   /** `DOCKER_DEFAULT_PLATFORM` of the project's environment. */

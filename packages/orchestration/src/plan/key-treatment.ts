@@ -80,7 +80,7 @@ export const serviceKeys: Treatments<Service> = {
   platform: 'used',
   ports: 'used',
   post_start: 'used',
-  pre_start: 'refused',
+  pre_start: 'used',
   pre_stop: 'used',
   privileged: 'used',
   profiles: 'used',

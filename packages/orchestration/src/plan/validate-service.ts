@@ -1,5 +1,6 @@
 import type { Service } from '@drover/compose';
 import type { Desired, ServiceImage } from '../model/desired.ts';
+import { hookImages } from '../model/hook-image.ts';
 import { dependenciesOf } from './dependencies.ts';
 import { hasHealthCheck } from './has-health-check.ts';
 import { judgeVersion } from './judge-version.ts';
@@ -40,6 +41,7 @@ export function checkService(request: CheckRequest, findings: Findings): Service
       ]);
     }
   }
+  checkPreStart(request, findings);
   checkVolumeTypes(serviceName, service, findings);
   judgeVersion(serviceName, service, request.apiVersion, findings);
   checkDependencies(request, findings);
@@ -59,6 +61,24 @@ export function checkService(request: CheckRequest, findings: Findings): Service
     ]);
   }
   return image;
+}
+
+function checkPreStart({ desired, serviceName, service }: CheckRequest, findings: Findings): void {
+  for (const [index, { per_replica }] of (service.pre_start ?? []).entries()) {
+    if (per_replica !== true) continue;
+    findings.problem('unsupported', `${serviceName}: pre_start hooks run once a service, not per_replica`, [
+      'services',
+      serviceName,
+      'pre_start',
+      index,
+      'per_replica',
+    ]);
+  }
+  for (const [key, image] of hookImages(serviceName, service)) {
+    if (desired.images.has(key)) continue;
+    const path = ['services', serviceName, 'pre_start'];
+    findings.problem('missing-image', `${serviceName}: the image ${image} of a hook is not in the engine`, path);
+  }
 }
 
 function checkVolumeTypes(serviceName: string, { volumes }: Service, findings: Findings): void {
