@@ -165,7 +165,12 @@ test('files are written below their folder and never through a link', async () =
     symlinkSync(join(outside, 'kept'), join(folder, 'file'));
     const file = (path: string) => ({ path, sha256: 'h', size: 3 });
     await expect(materialise([file('data/link/x')], folder, blobs)).rejects.toThrow('writing data/link/x');
+    await expect(materialise([{ path: 'data/link', folder: true }], folder, blobs)).rejects.toThrow(
+      'writing data/link',
+    );
     await materialise([file('file'), file('new/deep/one'), { path: 'new/link', link: '/etc/passwd' }], folder, blobs);
+    await materialise([{ path: 'new/empty/below', folder: true }], folder, blobs);
+    expect(readdirSync(join(folder, 'new/empty/below'))).toEqual([]);
     expect(readFileSync(join(outside, 'kept'), 'utf8')).toBe('old');
     expect(readFileSync(join(folder, 'file'), 'utf8')).toBe('new');
     expect(readFileSync(join(folder, 'new/deep/one'), 'utf8')).toBe('new');

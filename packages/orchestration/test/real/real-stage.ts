@@ -29,6 +29,8 @@ export interface RealStageRequest {
   /** Seen by this machine and the host under the same path. */
   readonly folder: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Builds go through buildx; without it, through the classic builder. */
+  readonly buildx?: boolean;
 }
 
 /** A project on a real engine, for Drover and for the real docker compose alike. */
@@ -41,7 +43,10 @@ export class RealStage {
   constructor(request: RealStageRequest) {
     this.#request = request;
     this.folder = request.folder;
-    this.engine = createEngine({ dialer: dialerFor(request.dockerHost), buildx: null });
+    this.engine = createEngine({
+      dialer: dialerFor(request.dockerHost),
+      buildx: request.buildx === true ? join(request.oracle.configFolder, 'cli-plugins/docker-buildx') : null,
+    });
   }
 
   get name(): string {
@@ -75,18 +80,15 @@ export class RealStage {
     if (!loaded.ok) throw new Error(loaded.diagnostics.map(({ message }) => message).join('\n'));
     const { project, contents, provenance } = loaded;
     this.#revision += 1;
-    const bytes = (texts: ReadonlyMap<string, string>): ReadonlyMap<string, FileContent> =>
-      new Map(
-        [...texts].map(([key, text]) => [key, { bytes: new TextEncoder().encode(text), version: `${text.length}x` }]),
-      );
+    const secrets = bytesOf(contents.secrets);
     return {
       identity: { name: project.name, workingDir: project.workingDir, configFiles: project.composeFiles, envFiles: [] },
       revision: this.#revision,
       project,
-      images: await resolveImages({ engine: this.engine, project, now: Date.now() }),
+      images: await resolveImages({ engine: this.engine, project, now: Date.now(), contents: { secrets } }),
       contents: {
-        secrets: bytes(contents.secrets),
-        configs: bytes(contents.configs),
+        secrets,
+        configs: bytesOf(contents.configs),
         files: await this.#profiles(project),
       },
       provenance,
@@ -137,4 +139,9 @@ export class RealStage {
     const list = await this.engine.containers.list({ all: true, filters });
     return new Map(list.map(({ Names, Id }) => [(Names[0] ?? '').slice(1), Id] as const).sort());
   }
+}
+
+function bytesOf(texts: ReadonlyMap<string, string>): ReadonlyMap<string, FileContent> {
+  const encoder = new TextEncoder();
+  return new Map([...texts].map(([key, text]) => [key, { bytes: encoder.encode(text), version: `${text.length}x` }]));
 }

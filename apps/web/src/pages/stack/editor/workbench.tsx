@@ -86,7 +86,8 @@ export function Workbench({ source, onChange, checked, plan, onSave, onDeploy, f
           )}
           {file !== undefined && !file.editable && file.link === undefined && (
             <p className={classes.notEditable}>
-              <code>{file.path}</code> is binary or large. It stays with the stack as it is.
+              <code>{file.path}</code> {file.folder === true ? 'is an empty folder' : 'is binary or large'}. It stays
+              with the stack as it is.
             </p>
           )}
         </div>
