@@ -78,6 +78,12 @@ async function ignoreRules({ folder, dockerfiles }: ContextOptions): Promise<Ign
   };
 }
 
+/** The rules of a folder's own .dockerignore; undefined where it has none. */
+export async function readIgnoreFile(folder: string): Promise<{ ignores(path: string): boolean } | undefined> {
+  const text = await textOf(join(folder, '.dockerignore'));
+  return text === undefined ? undefined : dockerignore.default({ ignorecase: false }).add(text);
+}
+
 async function textOf(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');
