@@ -36,6 +36,28 @@ export class FieldProject {
     return this.stage.compose('--progress=plain', ...parameters);
   }
 
+  /** What a command prints in the first container of a service, on both streams. */
+  async says(service: string, ...Cmd: string[]): Promise<string> {
+    const { exec } = this.stage.engine;
+    const id = await exec.create(`${this.stage.name}-${service}-1`, { Cmd, AttachStdout: true, AttachStderr: true });
+    let text = '';
+    for await (const { data } of (await exec.start(id)).output) text += Buffer.from(data).toString();
+    return text;
+  }
+
+  /** When the first container of a service was started last, as a text that sorts. */
+  async startedAt(service: string): Promise<string> {
+    return (await this.stage.engine.containers.inspect(`${this.stage.name}-${service}-1`)).State.StartedAt;
+  }
+
+  /** Changes the compose file; what is to change must be there. */
+  async change(from: RegExp, to: string): Promise<void> {
+    const path = `${this.stage.folder}/compose.yaml`;
+    const text = await readFile(path, 'utf8');
+    if (!from.test(text)) throw new Error(`changing ${path}: ${from} is not in it`);
+    await this.stage.write({ 'compose.yaml': text.replace(from, to) });
+  }
+
   inspect(): Promise<Inspection> {
     return inspectProject(this.stage.engine, this.stage.name);
   }

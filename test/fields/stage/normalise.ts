@@ -23,6 +23,7 @@ const ownOfOneCreation = new Set([
   'Storage',
   'Containers',
   'Health',
+  'ExecIDs',
 ]);
 
 /** Lists of which docker compose leaves the order to chance, and which therefore has no meaning. */

@@ -5,7 +5,7 @@ import { dependenciesOf } from './dependencies.ts';
 import { hasHealthCheck } from './has-health-check.ts';
 import { judgeVersion } from './judge-version.ts';
 import type { Findings } from './problems.ts';
-import { missingFiles } from './spec/files.ts';
+import { missingFiles, unownedFiles } from './spec/files.ts';
 import { seccompProfilePath } from './spec/security.ts';
 import { startFirst } from './start-first.ts';
 
@@ -31,6 +31,7 @@ export function checkService(request: CheckRequest, findings: Findings): Service
   for (const message of missingFiles(desired.project, service, desired.contents)) {
     findings.problem('invalid', `${serviceName}: ${message}`, path);
   }
+  for (const message of unownedFiles(service, desired.contents)) findings.notice(`${serviceName}: ${message}`, path);
   for (const [index, option] of (service.security_opt ?? []).entries()) {
     const profile = seccompProfilePath(option);
     if (profile !== undefined && !desired.contents.files.has(profile)) {

@@ -87,8 +87,8 @@ export class RealStage {
       project,
       images: await resolveImages({ engine: this.engine, project, now: Date.now(), contents: { secrets } }),
       contents: {
-        secrets,
-        configs: bytesOf(contents.configs),
+        secrets: new Map([...(await filesOf(project.secrets)), ...secrets]),
+        configs: new Map([...(await filesOf(project.configs)), ...bytesOf(contents.configs)]),
         files: await this.#profiles(project),
       },
       provenance,
@@ -144,4 +144,16 @@ export class RealStage {
 function bytesOf(texts: ReadonlyMap<string, string>): ReadonlyMap<string, FileContent> {
   const encoder = new TextEncoder();
   return new Map([...texts].map(([key, text]) => [key, { bytes: encoder.encode(text), version: `${text.length}x` }]));
+}
+
+async function filesOf(objects: Project['secrets']): Promise<readonly (readonly [string, FileContent])[]> {
+  const files = Object.entries(objects).flatMap(([key, { file }]) =>
+    file === undefined ? [] : [[key, file] as const],
+  );
+  return Promise.all(
+    files.map(async ([key, file]) => {
+      const bytes = await readFile(file);
+      return [key, { bytes, version: `${bytes.length}x`, bindable: true }] as const;
+    }),
+  );
 }

@@ -142,6 +142,7 @@ function labels(request: ContainerSpecRequest, files: ServiceFiles): StringMap {
   const { desired, serviceName, service, image, number, replaces, oneOff } = request;
   const { identity } = desired;
   const dependencies = Object.entries(service.depends_on ?? {})
+    .filter(([name]) => Object.hasOwn(desired.project.services, name))
     .map(([name, { condition, restart }]) => `${name}:${condition ?? 'service_started'}:${restart === true}`)
     .sort();
   const own: [string, string][] = [
