@@ -109,7 +109,7 @@ describe('a build', () => {
     },
   );
 
-  it.each(['privileged: true', 'entitlements: [security.insecure]'])(
+  it.concurrent.each(['privileged: true', 'entitlements: [security.insecure]'])(
     'with %s is refused by the engine, in its words',
     async (setting) => {
       expect(await built(setting, true)).toContain('security.insecure');

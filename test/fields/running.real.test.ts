@@ -63,7 +63,7 @@ describe.each(editions)('on Docker Engine %s, what runs', (edition) => {
       const stat = (service: string, ...paths: string[]) =>
         project.says(service, 'stat', '-c', '%u:%g %a %s', ...paths);
       expect(await stat('files', '/run/secrets/spoken', '/run/secrets/owned', '/etc/written', '/etc/spoken')).toBe(
-        '0:0 444 9\n7:8 400 9\n9:0 440 21\n0:0 444 9\n',
+        '0:0 444 9\n7:8 400 9\n9:8 440 21\n0:0 444 9\n',
       );
       expect(await project.says('files', 'cat', '/etc/written', '/run/secrets/from_file', '/from_file')).toBe(
         'written for the shells3cret\ns3cret\n',
@@ -97,7 +97,7 @@ describe('on Docker Engine 28', () => {
 
       await project.change(/user: nobody/, 'user: "1"');
       await deployed(project);
-      expect(await project.says('hooked', 'cat', '/data/last-words')).toBe('0\n/etc\nsaid\n');
+      expect(await project.says('hooked', 'cat', '/data/last-words')).toBe('0\n/etc\nsaid\nbye\n');
     }));
 });
 

@@ -17,6 +17,7 @@ const refusedHere: Readonly<Record<string, string>> = {
   isolation: 'isolation: hyperv',
   storage_opt: 'storage_opt: { size: 1G }',
   credential_spec: 'credential_spec: { file: spec.json }',
+  'credential_spec of a config': 'credential_spec: { config: spec }',
   'credential_spec of the registry': 'credential_spec: { registry: spec }',
   runtime: 'runtime: no-such-runtime',
 };

@@ -35,7 +35,7 @@ scenario(
     await becomes('a removed folder', () => inside('web-2', 'find', '/srv/web', '-type', 'f'), /^$/);
 
     await stage.write('settings.conf', 'a=2\n');
-    await becomes('a command after a file', () => inside('web-2', 'cat', '/seen'), /^a=2$/);
+    await becomes('a command after a file', () => inside('web-2', 'cat', '/seen'), /^a=2\nsaid$/);
 
     const startedBefore = await inside('web-1', 'cat', '/started');
     await stage.write('restart.txt', 'again\n');

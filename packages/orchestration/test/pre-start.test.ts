@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { execute } from '../src/execute/execute.ts';
 import { planStart, planStop } from '../src/plan/operate.ts';
 import { printPlan } from '../src/plan/print.ts';
@@ -83,5 +83,40 @@ describe('pre_start hooks', () => {
     await expect(stage.plan(stage.desired(makeProject({ web })))).rejects.toThrow(
       /pre_start hooks run once a service, not per_replica.*the image migrate:1 of a hook is not in the engine/s,
     );
+  });
+
+  test('a privileged one is made privileged, with its own user, place and variables, and none of the service’s ports', async () => {
+    const stage = await fakeStage();
+    const web = {
+      environment: { A: '1', B: '2' },
+      ports: [{ target: 80, published: '8080', protocol: 'tcp' }],
+      pre_start: [
+        {
+          command: ['true'],
+          privileged: true as const,
+          user: '7',
+          working_dir: '/srv',
+          environment: { B: '3', C: null },
+        },
+      ],
+      post_start: [{ command: ['true'], privileged: true as const }],
+    };
+    const created = vi.spyOn(stage.engine.containers, 'create');
+    const executed = vi.spyOn(stage.engine.exec, 'create');
+    expect(await stage.deploy(stage.desired(makeProject({ web })))).toMatchObject({ outcome: 'done' });
+    const [body] = created.mock.calls.at(-1) ?? [];
+    expect(body).toMatchObject({
+      User: '7',
+      WorkingDir: '/srv',
+      Labels: { 'com.docker.compose.hook': 'pre_start', 'com.docker.compose.service': 'web' },
+      HostConfig: {
+        Privileged: true,
+        RestartPolicy: { Name: 'no' },
+        VolumesFrom: [expect.stringMatching(/^[0-9a-f]{64}$/)],
+      },
+    });
+    expect(body?.Env).toEqual(expect.arrayContaining(['A=1', 'B=3', 'C']));
+    expect([body?.ExposedPorts, body?.HostConfig?.PortBindings]).toEqual([undefined, undefined]);
+    expect(executed.mock.calls[0]?.[1]).toMatchObject({ Privileged: true });
   });
 });
