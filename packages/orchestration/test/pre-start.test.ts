@@ -1,9 +1,13 @@
 import { describe, expect, test, vi } from 'vitest';
 import { execute } from '../src/execute/execute.ts';
+import type { Plan } from '../src/model/plan.ts';
 import { planStart, planStop } from '../src/plan/operate.ts';
 import { printPlan } from '../src/plan/print.ts';
 import { fakeStage } from './fake-stage.ts';
 import { makeProject } from './make-project.ts';
+
+/** The plan's text without ids that differ from run to run. */
+const text = (plan: Plan): string => printPlan(plan).replace(/[0-9a-f]{12}_/g, 'OLD_');
 
 describe('pre_start hooks', () => {
   const hooked = (...scripts: string[]) => ({
@@ -35,21 +39,21 @@ describe('pre_start hooks', () => {
     await stage.engine.containers.stop('shop-web-2');
     expect(printPlan(await stage.plan(desired))).not.toContain('pre-start-run');
     const next = stage.desired(makeProject({ web: { ...hooked('true'), image: 'app:2' } }), { revision: 2 });
-    expect(printPlan(await stage.plan(next))).toMatchInlineSnapshot(`
-      "[1] container-create cf7e5487a7d9_shop-web-1 — image changed: app:1 → app:2
-      [2] container-create 6783cda43968_shop-web-2 — image changed: app:1 → app:2
+    expect(text(await stage.plan(next))).toMatchInlineSnapshot(`
+      "[1] container-create OLD_shop-web-1 — image changed: app:1 → app:2
+      [2] container-create OLD_shop-web-2 — image changed: app:1 → app:2
       [3] gate prepared shop — everything new is made before anything stops (after 1, 2)
-      [4] container-stop shop-web-1 — cf7e5487a7d9_shop-web-1 takes its place (after 1, 3)
+      [4] container-stop shop-web-1 — OLD_shop-web-1 takes its place (after 1, 3)
       [5] pre-start-run 1 web — nothing of web runs, and it is about to start (after 1, 4)
-      [6] container-start cf7e5487a7d9_shop-web-1 — image changed: app:1 → app:2 (after 1, 4, 5)
-      [7] hook-run post_start 1 cf7e5487a7d9_shop-web-1 — image changed: app:1 → app:2 (after 6)
-      [8] container-start 6783cda43968_shop-web-2 — image changed: app:1 → app:2 (after 2, 5)
-      [9] hook-run post_start 1 6783cda43968_shop-web-2 — image changed: app:1 → app:2 (after 8)
+      [6] container-start OLD_shop-web-1 — image changed: app:1 → app:2 (after 1, 4, 5)
+      [7] hook-run post_start 1 OLD_shop-web-1 — image changed: app:1 → app:2 (after 6)
+      [8] container-start OLD_shop-web-2 — image changed: app:1 → app:2 (after 2, 5)
+      [9] hook-run post_start 1 OLD_shop-web-2 — image changed: app:1 → app:2 (after 8)
       [10] check shop — what was started must still run (after 7, 9)
-      [11] container-remove shop-web-1 — cf7e5487a7d9_shop-web-1 takes its place (after 4, 10)
-      [12] container-remove shop-web-2 — 6783cda43968_shop-web-2 takes its place (after 10)
-      [13] container-rename cf7e5487a7d9_shop-web-1 — shop-web-1 is its name (after 10, 11)
-      [14] container-rename 6783cda43968_shop-web-2 — shop-web-2 is its name (after 10, 12)
+      [11] container-remove shop-web-1 — OLD_shop-web-1 takes its place (after 4, 10)
+      [12] container-remove shop-web-2 — OLD_shop-web-2 takes its place (after 10)
+      [13] container-rename OLD_shop-web-1 — shop-web-1 is its name (after 10, 11)
+      [14] container-rename OLD_shop-web-2 — shop-web-2 is its name (after 10, 12)
       "
     `);
     expect(await stage.deploy(next)).toMatchObject({ outcome: 'done' });

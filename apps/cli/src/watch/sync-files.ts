@@ -47,7 +47,7 @@ export async function planFullSync(rule: WatchRule): Promise<SyncPlan> {
   return planSync(rule, paths);
 }
 
-/** Carries a plan out in containers; says files that are too large, and answers how many files were written and removed. */
+/** Carries a plan out in containers, removals first; says which files are too large. */
 export async function sync(
   connection: Connection,
   containers: readonly string[],
@@ -59,15 +59,13 @@ export async function sync(
     say(`${path} is not synchronised: it is larger than ${largestFile / 1024 ** 2} MB`);
     return false;
   });
-  const batches = batchesOf(fitting);
-  for (const [index, batch] of (batches.length === 0 ? [[]] : batches).entries()) {
-    const uploaded = await uploadFiles(connection, new Map(batch), () => {});
+  const { client } = connection;
+  for (let at = 0; at < remove.length; at += callPaths)
     for (const id of containers)
-      await connection.client.containers.sync({
-        id,
-        files: uploaded,
-        remove: index === 0 ? remove.slice(0, 10_000) : [],
-      });
+      await client.containers.sync({ id, files: [], remove: remove.slice(at, at + callPaths) });
+  for (const batch of batchesOf(fitting)) {
+    const uploaded = await uploadFiles(connection, new Map(batch), () => {});
+    for (const id of containers) await client.containers.sync({ id, files: uploaded, remove: [] });
   }
 }
 

@@ -5,6 +5,9 @@ import { Refusal } from '../refusal.ts';
 import type { BlobStore } from '../source/blob-store.ts';
 import { checkBundlePath } from '../source/bundle-path.ts';
 
+/** A command line has an end: this many of the longest paths fit. */
+const pathsAtOnce = 200;
+
 export interface SyncRequest {
   readonly engine: Engine;
   readonly blobs: BlobStore;
@@ -24,7 +27,8 @@ export async function syncContainer(request: SyncRequest): Promise<{ written: nu
   for (const path of [...request.files.map((file) => file.path), ...remove]) checkContainerPath(path);
   const doing = `synchronising ${container}`;
   const files = await readFiles(request);
-  if (remove.length > 0) await removePaths(request, doing);
+  for (let at = 0; at < remove.length; at += pathsAtOnce)
+    await removePaths(request, remove.slice(at, at + pathsAtOnce), doing);
   if (files.length > 0) {
     const archive = await fileArchive(files);
     await engine.containers.putArchive(container, '/', archive, { copyUidGid: true, signal, doing });
@@ -71,8 +75,12 @@ async function bytesOf(
 }
 
 /** The engine itself removes nothing in a container, so that its own `rm` has to. */
-async function removePaths({ engine, container, remove, signal }: SyncRequest, doing: string): Promise<void> {
-  const command = ['rm', '-rf', '--', ...remove];
+async function removePaths(
+  { engine, container, signal }: SyncRequest,
+  paths: readonly string[],
+  doing: string,
+): Promise<void> {
+  const command = ['rm', '-rf', '--', ...paths];
   const body = { Cmd: command, User: '0', AttachStdout: true, AttachStderr: true };
   let said = '';
   try {
