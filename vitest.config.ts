@@ -13,6 +13,7 @@ export default defineConfig({
             'apps/*/test/**/*.test.ts',
             'lab/test/**/*.test.ts',
             'test/boundaries/**/*.test.ts',
+            'test/fields/**/*.test.ts',
           ],
           exclude: ['**/*.real.test.ts', '**/*.long.test.ts', ...outside],
         },

@@ -149,6 +149,24 @@ test('a build sees the uploaded context and nothing else', async () => {
   });
 });
 
+test.each([
+  ['cache_from: ["type=local,src=/etc"]', 'the cache type=local,src=/etc is a folder'],
+  ['cache_to: ["type=local,dest=/tmp/x"]', 'the cache type=local,dest=/tmp/x is a folder'],
+  ['ssh: [default]', 'the SSH agent of ssh default stays with the client'],
+  ['ssh: ["default=/root/.ssh/id_rsa"]', 'the SSH key /root/.ssh/id_rsa is not part of what was uploaded'],
+])('a build with %s reads nothing of the server', async (setting, sentence) => {
+  const context = [{ path: 'app/Dockerfile', text: 'FROM web:1\n' }];
+  const started = await stage.client.stacks.build({
+    name: 'shop',
+    source: compose(`services:\n  web:\n    build: { context: ./app, ${setting} }\n`, context),
+  });
+  const events = [];
+  for await (const event of await stage.client.deployments.events({ id: started.deployment.id })) events.push(event);
+  expect(events.at(-1)).toMatchObject({
+    deployment: { state: 'failed', failure: { message: expect.stringContaining(sentence) } },
+  });
+});
+
 test('files are written below their folder and never through a link', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'drover-files-'));
   const outside = mkdtempSync(join(tmpdir(), 'drover-outside-'));
@@ -165,7 +183,12 @@ test('files are written below their folder and never through a link', async () =
     symlinkSync(join(outside, 'kept'), join(folder, 'file'));
     const file = (path: string) => ({ path, sha256: 'h', size: 3 });
     await expect(materialise([file('data/link/x')], folder, blobs)).rejects.toThrow('writing data/link/x');
+    await expect(materialise([{ path: 'data/link', folder: true }], folder, blobs)).rejects.toThrow(
+      'writing data/link',
+    );
     await materialise([file('file'), file('new/deep/one'), { path: 'new/link', link: '/etc/passwd' }], folder, blobs);
+    await materialise([{ path: 'new/empty/below', folder: true }], folder, blobs);
+    expect(readdirSync(join(folder, 'new/empty/below'))).toEqual([]);
     expect(readFileSync(join(outside, 'kept'), 'utf8')).toBe('old');
     expect(readFileSync(join(folder, 'file'), 'utf8')).toBe('new');
     expect(readFileSync(join(folder, 'new/deep/one'), 'utf8')).toBe('new');

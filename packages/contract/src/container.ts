@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { containerPath, route, stackPath } from './route.ts';
+import { bundleFileSchema } from './source.ts';
 
 export const containerStateSchema = z.enum([
   'created',
@@ -65,6 +66,16 @@ export const statsSchema = z.object({
 });
 export type StatsView = z.infer<typeof statsSchema>;
 
+/** The most bytes that one call of `containers.sync` may bring. */
+export const syncBytes = 64 * 1024 * 1024;
+
+const syncInput = containerPath.extend({
+  /** Files with their absolute paths in the container; no links and no folders, which are made where they are missing. */
+  files: z.array(bundleFileSchema).max(10_000),
+  /** Absolute paths of files and folders that go; what is not there is no failure. */
+  remove: z.array(z.string()).max(10_000),
+});
+
 const stopTimeout = containerPath.extend({ timeout: z.number().min(0).optional() });
 
 export const containers = {
@@ -114,6 +125,15 @@ export const containers = {
     .meta({ permission: 'operate' })
     .input(containerPath.extend({ force: z.stringbool().or(z.boolean()).default(false) }))
     .output(z.object({ removed: z.string() })),
+  sync: route
+    .route({
+      method: 'POST',
+      path: '/containers/{id}/sync',
+      summary: 'Write files into a running container, as root, and remove others',
+    })
+    .meta({ permission: 'operate' })
+    .input(syncInput)
+    .output(z.object({ written: z.number(), removed: z.number() })),
   logs: route
     .route({ method: 'GET', path: '/containers/{id}/logs', summary: 'Log lines of a container' })
     .meta({ permission: 'read' })

@@ -5,13 +5,14 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 /**
  * A file of a stack's bundle: its text where it is small, else the SHA-256 of a blob that was uploaded before; or a symbolic link
- * (in a build context) with its target as it stands there. `mode` holds the permission bits, 0644 when absent.
+ * (in a build context) with its target as it stands there; or a folder with nothing in it. `mode` holds the permission bits, 0644 when absent.
  */
 export const bundleFileSchema = z.union([
   z.object({ path: z.string(), text: z.string(), mode }),
   z.object({ path: z.string(), base64: z.base64(), mode }),
   z.object({ path: z.string(), sha256, size: z.number().int().min(0), mode }),
   z.object({ path: z.string(), link: z.string().min(1) }),
+  z.object({ path: z.string(), folder: z.literal(true) }),
 ]);
 export type BundleFile = z.infer<typeof bundleFileSchema>;
 
@@ -49,6 +50,7 @@ export const sourceFileSchema = z.object({
   size: z.number().optional(),
   mode,
   link: z.string().optional(),
+  folder: z.literal(true).optional(),
 });
 
 export const sourceViewSchema = z.object({

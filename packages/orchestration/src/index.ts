@@ -1,6 +1,7 @@
 export { execute } from './execute/execute.ts';
 export type { ExecuteOptions, ExecutionResult } from './execute/execution.ts';
 export { lastLines } from './execute/last-lines.ts';
+export { fileArchive } from './execute/put-files.ts';
 export { redactor } from './execute/redact.ts';
 export { ImageError, type ImageProblem } from './images/image-error.ts';
 export { dropImages, type KeepRequest, keepImages, keptReference, recallImages } from './images/kept-images.ts';

@@ -19,6 +19,18 @@ describe('what a pull policy asks for', () => {
     ['a pull of what is a day old', { pull_policy: 'daily' }, true, undefined, 'pull'],
     ['no pull of what is younger', { pull_policy: 'weekly' }, true, undefined, 'none'],
     ['a pull after an interval', { pull_policy: 'every_36h' }, true, undefined, 'pull'],
+    ['a pull of what is missing and never is old', { pull_policy: 'missing' }, false, undefined, 'pull'],
+    ['no pull of what is there', { pull_policy: 'if_not_present' }, true, undefined, 'none'],
+    ['nothing by the word refresh alone', { pull_policy: 'refresh' }, true, undefined, 'none'],
+    ['nothing of build without a build', { pull_policy: 'build' }, true, undefined, 'none'],
+    ['a build where it may not be pulled', { ...build, pull_policy: 'never' }, false, undefined, 'build'],
+    [
+      'a pull of what is built, where the file says so',
+      { ...build, image: 'app:1', pull_policy: 'always' },
+      true,
+      undefined,
+      'pull',
+    ],
     ['a build of what is missing', build, false, undefined, 'build'],
     ['no build of what is there', build, true, undefined, 'none'],
     ['a build every time', { ...build, pull_policy: 'build' }, true, undefined, 'build'],
@@ -30,6 +42,13 @@ describe('what a pull policy asks for', () => {
     const state = { present, takenAt: present ? now - 2 * day : undefined };
     expect(imageNeed(makeService(sketch), state, request ?? { pull: undefined, build: undefined, now })).toBe(need);
   });
+});
+
+test('an image of which the engine does not know since when it is there counts as old', () => {
+  const state = { present: true, takenAt: undefined };
+  const request = { pull: undefined, build: undefined, now };
+  expect(imageNeed(makeService({ pull_policy: 'weekly' }), state, request)).toBe('pull');
+  expect(imageNeed(makeService({}), state, request)).toBe('none');
 });
 
 test('images are pulled once each, with progress, and settled for every service', async () => {

@@ -341,3 +341,17 @@ describe('what stands', () => {
     expect(plan.operations).toHaveLength(2002);
   });
 });
+
+test('a container waits for the volume that it binds by name, and for the one that it mounts', async () => {
+  const stage = await fakeStage();
+  const volumes = ['plain', 'subtle'].map((source) => ({
+    type: 'volume' as const,
+    source,
+    target: `/${source}`,
+    volume: source === 'subtle' ? { nocopy: true as const } : {},
+  }));
+  const project = makeProject({ web: { volumes } }, { volumes: { plain: {}, subtle: {} } });
+  const plan = await stage.plan(stage.desired(project));
+  const create = plan.operations.find(({ kind }) => kind === 'container-create');
+  expect(create?.dependsOn).toEqual(['network-create shop_default', 'volume-create plain', 'volume-create subtle']);
+});

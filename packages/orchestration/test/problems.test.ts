@@ -37,6 +37,14 @@ describe('what a project asks of itself', () => {
     );
   });
 
+  test('volumes of types that a Linux engine without a Swarm has none of', async () => {
+    const volumes = (['npipe', 'cluster'] as const).map((type) => ({ type, source: 'x', target: `/${type}` }));
+    expect(await problemsOf({ web: { volumes } })).toMatchInlineSnapshot(`
+      "unsupported: volumes.type of web is refused on one engine: only Windows has named pipes; bind a socket with \`type: bind\`
+      unsupported: volumes.type of web is refused on one engine: only a Swarm has cluster volumes; write \`type: volume\`"
+    `);
+  });
+
   test('one name for several containers', async () => {
     expect(await problemsOf({ web: { container_name: 'web', scale: 2 } })).toMatchInlineSnapshot(
       `"invalid: web shall have 2 containers but has one name for them, web; remove "container_name" or the scale"`,

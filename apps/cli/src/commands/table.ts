@@ -11,6 +11,7 @@ import { setSpec, unsetSpec, variablesSpec } from './variable/specs.ts';
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [
   command(stack.upSpec, () => import('./stack/up.ts')),
+  command(stack.watchSpec, () => import('./stack/watch.ts')),
   command(stack.planSpec, () => import('./stack/plan.ts')),
   command(stack.downSpec, () => import('./stack/down.ts')),
   command(stack.listSpec, () => import('./stack/list.ts')),

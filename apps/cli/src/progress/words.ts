@@ -18,6 +18,7 @@ const operationWords: Readonly<Record<string, readonly [doing: string, done: str
   'container-rename': ['renaming', 'renamed'],
   'files-put': ['putting files into', 'put files into'],
   'hook-run': ['running a hook in', 'ran a hook in'],
+  'pre-start-run': ['running a hook before', 'ran a hook before'],
   wait: ['waiting until ready', 'ready'],
   monitor: ['watching', 'watched'],
 };

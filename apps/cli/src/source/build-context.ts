@@ -4,10 +4,11 @@ import dockerignore from '@balena/dockerignore';
 import { messageOf } from '@drover/base';
 import { SourceError } from './source-error.ts';
 
-/** A file or symbolic link of this machine that goes into a bundle. */
+/** A file, symbolic link or empty folder of this machine that goes into a bundle. */
 export type LocalEntry =
   | { readonly kind: 'file'; readonly file: string; readonly size: number; readonly mode: number }
-  | { readonly kind: 'link'; readonly file: string; readonly target: string };
+  | { readonly kind: 'link'; readonly file: string; readonly target: string }
+  | { readonly kind: 'folder'; readonly file: string };
 
 export interface ContextOptions {
   /** Absolute folder. */
@@ -18,7 +19,8 @@ export interface ContextOptions {
 
 /**
  * What of a build context goes to the builder: everything that .dockerignore (or DOCKERFILE.dockerignore, which goes before it)
- * leaves in. Symbolic links stay links; sockets and devices are left out, as docker does.
+ * leaves in. Symbolic links stay links, and folders of which nothing goes along stay empty ones; sockets and devices are left out, as
+ * docker does.
  */
 export async function readBuildContext(options: ContextOptions): Promise<LocalEntry[]> {
   const { folder } = options;
@@ -27,18 +29,20 @@ export async function readBuildContext(options: ContextOptions): Promise<LocalEn
   kept.add('.dockerignore');
   for (const file of [...kept]) kept.add(`${file}.dockerignore`);
   const entries: LocalEntry[] = [];
-  const walk = async (path: string): Promise<void> => {
+  const walk = async (path: string, isIgnored: boolean): Promise<void> => {
+    const before = entries.length;
     for (const item of await readdir(join(folder, path), { withFileTypes: true })) {
       const below = path === '' ? item.name : `${path}/${item.name}`;
       const ignored = ignore.ignores(below) && !kept.has(below);
       if (item.isDirectory()) {
         if (!ignored || ignore.hasExceptions || [...kept].some((file) => file.startsWith(`${below}/`)))
-          await walk(below);
+          await walk(below, ignored);
       } else if (!ignored) entries.push(...(await readEntry(join(folder, below))));
     }
+    if (!isIgnored && entries.length === before) entries.push({ kind: 'folder', file: join(folder, path) });
   };
   try {
-    await walk('');
+    await walk('', false);
   } catch (error) {
     throw new SourceError(`reading the build context ${folder}: ${messageOf(error)}`, { cause: error });
   }
@@ -72,6 +76,12 @@ async function ignoreRules({ folder, dockerfiles }: ContextOptions): Promise<Ign
     ignores: (path) => rules.every((each) => each.ignores(path)),
     hasExceptions: texts.some((text) => /^\s*!/m.test(text)),
   };
+}
+
+/** The rules of a folder's own .dockerignore; undefined where it has none. */
+export async function readIgnoreFile(folder: string): Promise<{ ignores(path: string): boolean } | undefined> {
+  const text = await textOf(join(folder, '.dockerignore'));
+  return text === undefined ? undefined : dockerignore.default({ ignorecase: false }).add(text);
 }
 
 async function textOf(file: string): Promise<string | undefined> {

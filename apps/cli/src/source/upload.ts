@@ -36,6 +36,7 @@ export async function uploadFiles(
   let total = 0;
   for (const [path, entry] of files) {
     if (entry.kind === 'link') bundle.push({ path, link: entry.target });
+    else if (entry.kind === 'folder') bundle.push({ path, folder: true });
     else if (entry.size <= inlineBytes && total + entry.size <= inlineTotal) {
       total += entry.size;
       bundle.push(await inline(path, entry));

@@ -146,16 +146,19 @@ test('files outside of the project folder keep their absolute path; env files th
   expect(paths(source)).toEqual([join(folder, 'one.env'), join(folder, 'shared.env'), 'compose.yaml'].sort());
 });
 
-test('a build context goes without what .dockerignore leaves out, with links and modes', async () => {
+test('a build context goes without what .dockerignore leaves out, with links, modes and empty folders', async () => {
   await write({
     'compose.yaml': 'services: {app: {build: {context: ./src, dockerfile: build.Dockerfile}}}\n',
     'src/build.Dockerfile': 'FROM scratch\n',
-    'src/.dockerignore': '*.log\nnode_modules\nbuild.Dockerfile\n!keep.log\n',
+    'src/.dockerignore': '*.log\nlogs/*\nnode_modules\nbuild.Dockerfile\n!keep.log\n',
     'src/a.log': '',
     'src/keep.log': '',
     'src/node_modules/x/index.js': '',
     'src/run.sh': '#!/bin/sh\n',
+    'src/logs/today.log': '',
   });
+  await mkdir(join(folder, 'src/empty/below'), { recursive: true });
+  await mkdir(join(folder, 'src/node_modules/empty'));
   await chmod(join(folder, 'src/run.sh'), 0o755);
   await symlink('run.sh', join(folder, 'src/link'));
   const { source } = await drover(['up', '-p', 'x']);
@@ -163,12 +166,15 @@ test('a build context goes without what .dockerignore leaves out, with links and
     'compose.yaml',
     'src/.dockerignore',
     'src/build.Dockerfile',
+    'src/empty/below',
     'src/keep.log',
     'src/link',
+    'src/logs',
     'src/run.sh',
   ]);
   expect(entry(source, 'src/run.sh')).toMatchObject({ mode: 0o755 });
   expect(entry(source, 'src/link')).toEqual({ path: 'src/link', link: 'run.sh' });
+  expect(entry(source, 'src/logs')).toEqual({ path: 'src/logs', folder: true });
 });
 
 test('large files are uploaded once by their content, and not again when the server has them', async () => {

@@ -87,7 +87,7 @@ export function createDomain(options: DomainOptions): RunningDomain {
     afterEnd: (stack, forgotten) => houseKeeping.forgetRevisions(stack, forgotten),
   });
   const drift = new Drift({ parts, feed, log });
-  const containers = new Containers({ host, feed });
+  const containers = new Containers({ host, feed, blobs: store.blobs });
   const sessions = new Sessions({
     store: store.sessions,
     file: options.adminToken,

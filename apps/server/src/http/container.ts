@@ -15,6 +15,7 @@ export function containerRoutes({ containers }: Api, domain: Domain) {
     ),
     kill: containers.kill.handler(({ input, signal }) => domain.containers.kill(input.id, input.signal, signal)),
     remove: containers.remove.handler(({ input, signal }) => domain.containers.remove(input.id, input.force, signal)),
+    sync: containers.sync.handler(({ input, signal }) => domain.containers.sync(input.id, input, signal)),
     logs: containers.logs.handler(async function* ({ input, context, signal }) {
       yield* domain.containers.logs(input.id, input, streamSignal(context, signal));
     }),

@@ -63,6 +63,7 @@ const verbs: Readonly<Record<string, string>> = {
   'container-rename': 'Rename',
   'files-put': 'Put files into',
   'hook-run': 'Run a hook in',
+  'pre-start-run': 'Run a hook before the start of',
   wait: 'Wait for',
   monitor: 'Watch',
   check: 'Check that it stands',

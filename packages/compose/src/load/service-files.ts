@@ -46,7 +46,7 @@ function isComplete(environment: Service['environment']): boolean {
   return true;
 }
 
-/** A service with its label files read into `labels`. */
+/** A service with its label files read into `labels`. Their paths stay: docker compose hashes them with the rest. */
 export async function withLabels(name: string, service: Service, session: Session): Promise<Service> {
   if (service.label_file === undefined) return service;
   const labels: Variables = new Map();
@@ -60,8 +60,7 @@ export async function withLabels(name: string, service: Service, session: Sessio
     for (const [key, value] of added) labels.set(key, value);
   }
   for (const [key, value] of Object.entries(service.labels ?? {})) labels.set(key, value);
-  const { label_file: _read, ...rest } = service;
-  return replaced(rest, 'labels', sortedRecord(labels));
+  return replaced(service, 'labels', sortedRecord(labels));
 }
 
 function longEnvFile(file: EnvFile): { readonly uri: string; readonly required: boolean; readonly format: string } {
@@ -79,11 +78,7 @@ function parseFile(uri: string, path: (string | number)[], parse: () => void): v
 }
 
 /** The service with one key set, or without it where there is nothing to set. */
-function replaced(
-  rest: Omit<Service, 'env_file' | 'label_file'>,
-  key: 'environment' | 'labels',
-  value: Model,
-): Service {
+function replaced(rest: Omit<Service, 'env_file'>, key: 'environment' | 'labels', value: Model): Service {
   const service: Model = { ...rest };
   if (Object.keys(value).length === 0) delete service[key];
   else service[key] = value;

@@ -80,6 +80,7 @@ export interface Service extends Extensible {
   readonly ipc?: string;
   readonly isolation?: string;
   readonly labels?: Named<string>;
+  /** Absolute paths. What they hold is in `labels` after a full load. */
   readonly label_file?: readonly string[];
   readonly links?: readonly string[];
   readonly logging?: LoggingConfig;

@@ -2,13 +2,13 @@ import type { Shape } from '../bind/field.ts';
 import { serviceShape } from '../bind/service-shape.ts';
 import { fileObjectShape, networkShape, volumeShape } from '../bind/shapes.ts';
 import type { Project } from '../model/project.ts';
-import { withoutUnusedResources } from '../project/select.ts';
 import { namedToJson, structToJson, valueToJson } from './go-json.ts';
 import { indentJson } from './indent-json.ts';
+import { shownProject } from './shown-project.ts';
 
 /** What `docker compose config --format json` prints: unused resources left out, `$` doubled, `x-` keys of the top only. */
 export function toJson(project: Project): string {
-  const shown = withoutUnusedResources(project);
+  const shown = shownProject(project);
   const parts = new Map<string, string>([
     ['name', valueToJson(shown.name)],
     ['services', sectionToJson(shown.services, serviceShape)],

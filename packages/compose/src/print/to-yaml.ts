@@ -2,8 +2,8 @@ import type { FieldType, Shape } from '../bind/field.ts';
 import { serviceShape } from '../bind/service-shape.ts';
 import { fileObjectShape, modelShape, networkShape, volumeShape } from '../bind/shapes.ts';
 import type { Project } from '../model/project.ts';
-import { withoutUnusedResources } from '../project/select.ts';
 import { formatGoFloat } from '../tree/go-format.ts';
+import { shownProject } from './shown-project.ts';
 import { Plain, printYaml, type YamlValue } from './yaml-blocks.ts';
 import { compareKeys } from './yaml-order.ts';
 
@@ -11,7 +11,7 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** What `docker compose config` prints: unused resources left out, `$` doubled. */
 export function toYaml(project: Project): string {
-  const shown = withoutUnusedResources(project);
+  const shown = shownProject(project);
   const document = new Map<string, YamlValue>([
     ['name', shown.name],
     ['services', sectionToYaml(shown.services, serviceShape)],

@@ -11,7 +11,7 @@ export function referencePage(shownBy?: ShownBy): string {
   return [
     '# Compose keys',
     '',
-    '<!-- Generated from the table of verdicts: node bootstrap/run.mjs packages/compose/scripts/write-compose-keys.ts -->',
+    '<!-- Generated from the table of verdicts: node bootstrap/run.mjs test/fields/write-compose-keys.ts -->',
     '',
     'What becomes of every key of a Compose file: on one Docker Engine, and on a Swarm. `drover check` says the same of your own files,',
     'with file and line: `drover check --target swarm`. Stacks on a Swarm can be checked and not yet deployed.',

@@ -38,11 +38,19 @@ export function buildxArguments(request: BuildRequest, files: BuildxFiles): read
       (secret) => `--secret=${csvField(`id=${secret.id}`)},${csvField(`src=${files.secretFile(secret)}`)}`,
     ),
     ...each('ssh', request.ssh),
-    ...(request.privileged ? ['--allow=security.insecure'] : []),
+    ...each('allow', allowed(request)),
+    ...each('no-cache-filter', request.noCacheFilter),
+    ...option('provenance', request.provenance),
+    ...option('sbom', request.sbom),
     ...Object.entries(request.ulimits ?? {}).map(([name, { soft, hard }]) => `--ulimit=${name}=${soft}:${hard}`),
     '--',
     request.context,
   ];
+}
+
+/** A privileged build is one that may be insecure. */
+function allowed({ privileged, entitlements }: BuildRequest): readonly string[] {
+  return [...new Set([...(privileged ? ['security.insecure'] : []), ...(entitlements ?? [])])];
 }
 
 function dockerfileOf({ context, dockerfile }: BuildRequest): string | undefined {

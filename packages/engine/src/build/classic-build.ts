@@ -16,7 +16,17 @@ interface BuildLine extends TransferProgress {
 }
 
 /** Fields that the classic builder has no word for. */
-const buildxOnly = ['additionalContexts', 'cacheTo', 'secrets', 'ssh', 'privileged'] as const;
+const buildxOnly = [
+  'additionalContexts',
+  'cacheTo',
+  'secrets',
+  'ssh',
+  'privileged',
+  'entitlements',
+  'noCacheFilter',
+  'provenance',
+  'sbom',
+] as const;
 
 /** Builds through `POST /build` of the engine, from an archive of the context. */
 export async function* buildClassic(
@@ -63,7 +73,7 @@ function refuseUnsupported(request: BuildRequest, doing: string): void {
       ? value.length > 0
       : typeof value === 'object'
         ? Object.keys(value).length > 0
-        : value === true;
+        : value === true || (typeof value === 'string' && value !== '' && value !== 'false');
     if (!isAsked) continue;
     const name = field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
     throw new EngineError({

@@ -36,6 +36,14 @@ export interface BuildRequest {
   readonly secrets?: readonly BuildSecret[] | undefined;
   readonly ssh?: readonly string[] | undefined;
   readonly privileged?: boolean | undefined;
+  /** `network.host`, `security.insecure`. */
+  readonly entitlements?: readonly string[] | undefined;
+  /** Stages that are built without the cache. */
+  readonly noCacheFilter?: readonly string[] | undefined;
+  /** `true`, `false`, or settings such as `mode=max`. */
+  readonly provenance?: string | undefined;
+  /** `true`, `false`, or settings such as `generator=IMAGE`. */
+  readonly sbom?: string | undefined;
   readonly ulimits?: { readonly [name: string]: { readonly soft: number; readonly hard: number } } | undefined;
 }
 

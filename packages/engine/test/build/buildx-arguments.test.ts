@@ -23,6 +23,10 @@ it('says everything that a request can', () => {
     secrets: [{ id: 'token', value: 'x' }],
     ssh: ['default'],
     privileged: true,
+    entitlements: ['network.host', 'security.insecure'],
+    noCacheFilter: ['first'],
+    provenance: 'mode=max',
+    sbom: 'true',
     ulimits: { nofile: { soft: 1, hard: 2 } },
   };
   expect(buildxArguments(request, files)).toEqual([
@@ -49,6 +53,10 @@ it('says everything that a request can', () => {
     '--secret=id=token,"src=/tmp/se,cret"',
     '--ssh=default',
     '--allow=security.insecure',
+    '--allow=network.host',
+    '--no-cache-filter=first',
+    '--provenance=mode=max',
+    '--sbom=true',
     '--ulimit=nofile=1:2',
     '--',
     '/ctx',

@@ -9,6 +9,7 @@ import { monitorContainers } from './monitor.ts';
 import { fileArchive } from './put-files.ts';
 import { idOf, type Run } from './run.ts';
 import { runHook } from './run-hook.ts';
+import { runPreStart } from './run-pre-start.ts';
 import { waitForContainer } from './wait.ts';
 
 /** Carries out one operation; answers warnings, if there are any. Done twice, it comes to the same as once. */
@@ -121,6 +122,12 @@ export const executors: { readonly [Kind in OperationKind]: Executor<Kind> } = {
       if (moment === 'post_start' || run.soft.aborted) throw thrown;
       return [explain(thrown).message];
     }
+  },
+  'pre-start-run': async (run, { container, service = '', hook, number, image }) => {
+    const containerId = idOf(run, container);
+    const { engine, project, soft: signal } = run;
+    await runPreStart({ engine, project, containerId, service, hook, number, image, signal });
+    return [];
   },
   wait: async (run, { containers, condition, required }) => {
     const { engine, watch, soft: signal } = run;

@@ -43,8 +43,13 @@ export function buildRequest(input: BuildRequestInput): BuildRequest {
     registryAuth: input.registryAuth,
     additionalContexts: additionalContexts(project, build),
     secrets: buildSecrets(input),
-    ssh: build.ssh,
+    // The model has keys as docker compose prints them.
+    ssh: build.ssh?.map((key) => key.replace(': ', '=')),
     privileged: build.privileged,
+    entitlements: build.entitlements,
+    noCacheFilter: build.no_cache_filter,
+    provenance: build.provenance,
+    sbom: build.sbom,
     ulimits: ulimits(build),
   };
 }

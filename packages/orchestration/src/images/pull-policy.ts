@@ -32,7 +32,8 @@ export function imageNeed(service: Service, state: ImageState, request: PolicyRe
       return state.present ? 'none' : builds && request.pull === undefined ? 'build' : 'missing';
     default: {
       const every = refreshInterval(policy);
-      const stale = every !== undefined && state.takenAt !== undefined && request.now > state.takenAt + every;
+      // An image of unknown age counts as old, as it does for docker compose.
+      const stale = every !== undefined && request.now > (state.takenAt ?? 0) + every;
       if (stale && pullable && service.build === undefined) return 'pull';
     }
   }

@@ -2,6 +2,7 @@ import { messageOf } from '@drover/base';
 import type { Origin, Path, Project, Service } from '@drover/compose';
 import { type Engine, EngineError, type RegistryAuth, registryOf, type TransferProgress } from '@drover/engine';
 import type { DesiredContents, ServiceImage } from '../model/desired.ts';
+import { hookImages } from '../model/hook-image.ts';
 import { mapBounded } from '../model/map-bounded.ts';
 import { builtImageName } from '../model/names.ts';
 import { buildDependencies, buildRequest } from './build-request.ts';
@@ -89,14 +90,24 @@ function wantedImages({ project, services }: ResolveImagesRequest): Map<string, 
     if (services !== undefined && !services.includes(serviceName)) continue;
     if (service.image === undefined && service.build === undefined) continue;
     const ref = service.image ?? builtImageName(project.name, serviceName);
-    const known = wanted.get(ref);
-    if (known === undefined) wanted.set(ref, { ref, service, serviceName, services: [serviceName] });
-    else {
-      const lead = known.service.build === undefined && service.build !== undefined ? { service, serviceName } : {};
-      wanted.set(ref, { ...known, ...lead, services: [...known.services, serviceName] });
+    want(wanted, { ref, service, serviceName, services: [serviceName] });
+    for (const [key, image] of hookImages(serviceName, service)) {
+      const { build: _build, ...puller } = service;
+      want(wanted, { ref: image, service: { ...puller, image }, serviceName, services: [key] });
     }
   }
   return wanted;
+}
+
+function want(wanted: Map<string, WantedImage>, image: WantedImage): void {
+  const known = wanted.get(image.ref);
+  if (known === undefined) {
+    wanted.set(image.ref, image);
+    return;
+  }
+  const leads = known.service.build === undefined && image.service.build !== undefined;
+  const { service, serviceName } = leads ? image : known;
+  wanted.set(image.ref, { ...known, service, serviceName, services: [...known.services, ...image.services] });
 }
 
 async function needOf(request: ResolveImagesRequest, { ref, service }: WantedImage): Promise<ImageNeed> {

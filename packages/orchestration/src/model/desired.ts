@@ -31,10 +31,12 @@ export interface FileContent {
   readonly bytes: Uint8Array;
   /** Changes when the bytes do. It is shown in a label: make it with a key where the content is secret. */
   readonly version: string;
+  /** The project's `file` holds these bytes on the engine's own machine, so that it may be bound instead. */
+  readonly bindable?: true;
 }
 
 export interface DesiredContents {
-  /** By key of the project. A file secret that is not here is bound from the host. */
+  /** By key of the project. A file secret that is not here, or that is bindable and given no owner or mode, is bound from the host. */
   readonly secrets: ReadonlyMap<string, FileContent>;
   readonly configs: ReadonlyMap<string, FileContent>;
   /** Texts of files that a setting names and the engine wants inline (`security_opt: seccomp=PATH`), by the path as written. */
@@ -46,7 +48,7 @@ export interface Desired {
   readonly identity: StackIdentity;
   readonly revision: number;
   readonly project: Project;
-  /** By service; every active service with an image has one. */
+  /** By service; every active service with an image has one. `hookImageKey` names those of hooks. */
   readonly images: ReadonlyMap<string, ServiceImage>;
   readonly contents: DesiredContents;
   /** `DOCKER_DEFAULT_PLATFORM` of the project's environment. */

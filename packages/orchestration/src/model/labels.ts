@@ -13,6 +13,8 @@ export const composeLabel = {
   image: 'com.docker.compose.image',
   replace: 'com.docker.compose.replace',
   slug: 'com.docker.compose.slug',
+  /** On the container of a hook: which one it is. */
+  hook: 'com.docker.compose.hook',
   network: 'com.docker.compose.network',
   volume: 'com.docker.compose.volume',
   imageBuilder: 'com.docker.compose.image.builder',

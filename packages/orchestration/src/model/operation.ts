@@ -75,6 +75,16 @@ export interface OperationDetails {
     readonly moment: 'post_start' | 'pre_stop';
     readonly hook: ServiceHook;
   };
+  /** A container of its own, made like `container` and with its volumes, that runs one `pre_start` hook to its end and goes. */
+  readonly 'pre-start-run': {
+    /** The container that the service starts first; it does not run yet. */
+    readonly container: ContainerRef;
+    readonly hook: ServiceHook;
+    /** Counts from 1. */
+    readonly number: number;
+    /** What the engine runs instead of the container's own image. */
+    readonly image?: string;
+  };
   readonly wait: {
     readonly containers: readonly ContainerRef[];
     readonly condition: WaitCondition;

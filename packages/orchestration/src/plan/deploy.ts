@@ -1,5 +1,6 @@
 import type { Service } from '@drover/compose';
 import type { Desired } from '../model/desired.ts';
+import { withHookImages } from '../model/hook-image.ts';
 import { composeLabel, droverLabel } from '../model/labels.ts';
 import type { Observed, ObservedContainer } from '../model/observed.ts';
 import type { CheckedContainer, OperationId } from '../model/operation.ts';
@@ -125,7 +126,7 @@ function emitDeploy(
 function prepareServices(desired: Desired, decision: ProjectDecision, emitter: Emitter): PreparedService[] {
   return decision.services.map((serviceDecision) => {
     const { name, slots } = serviceDecision;
-    const service = desired.project.services[name] as Service;
+    const service = withHookImages(name, desired.project.services[name] as Service, desired.images);
     return {
       decision: serviceDecision,
       service,

@@ -8,6 +8,7 @@ import { isUp, nameOf } from './candidates.ts';
 import { Conditions } from './emit/conditions.ts';
 import { emitStart } from './emit/containers.ts';
 import { type Emitter, emitStop, refTo } from './emit/emitter.ts';
+import { emitPreStart } from './emit/pre-start.ts';
 import { OperationBuilder } from './operation-builder.ts';
 import { staysEnded } from './spec/restart-policy.ts';
 import { type StandingService, selectStanding, standingServices } from './standing-services.ts';
@@ -31,7 +32,8 @@ export function planStart(observed: Observed, options: SelectionOptions = {}, pr
     const { name, containers, dependencies } = standing;
     const service = standing.service ?? unknownService;
     const idle = containers.filter((container) => !isUp(container) || container.State.Status === 'paused');
-    const after = idle.length > 0 ? conditions.before(dependencies) : [];
+    const needs = idle.length > 0 ? conditions.before(dependencies) : [];
+    const after = [...needs, ...preStartOf(emitter, name, service, containers, needs)];
     const slots = containers.map((container) => {
       const { Status, Health } = container.State;
       const starts = idle.includes(container);
@@ -89,6 +91,21 @@ function checksItself({ containers }: StandingService): boolean {
 function checkOf({ name, service }: StandingService, container: ObservedContainer): CheckedContainer {
   const mayComplete = service === undefined ? endsForGood(container) : staysEnded(service);
   return { container: refTo(container), service: name, mayComplete, checksHealth: false };
+}
+
+/** The last `pre_start` hook of a service of which nothing runs; its containers start after it. */
+function preStartOf(
+  { builder }: Emitter,
+  serviceName: string,
+  service: Service,
+  containers: readonly ObservedContainer[],
+  after: readonly OperationId[],
+): OperationId[] {
+  const [first] = containers;
+  if (first === undefined || containers.some(isUp)) return [];
+  const cause = 'starting was asked for';
+  const hooks = emitPreStart(builder, { serviceName, service, container: refTo(first), cause, after });
+  return hooks === undefined ? [] : [hooks.last];
 }
 
 function emitIdleStart(

@@ -13,7 +13,9 @@ export function startFirst(
     ? 'it publishes a fixed port'
     : hasFixedAddress(service)
       ? 'it has a fixed address'
-      : undefined;
+      : (service.pre_start ?? []).length > 0
+        ? 'its pre_start hooks run while nothing of it does'
+        : undefined;
   if (order === 'start-first') {
     return clash === undefined ? { allowed: true } : { allowed: false, refusal: clash };
   }

@@ -1,9 +1,10 @@
 import type { Service } from '@drover/compose';
 import type { Desired, ServiceImage } from '../model/desired.ts';
+import { hookImages } from '../model/hook-image.ts';
 import { dependenciesOf } from './dependencies.ts';
 import { hasHealthCheck } from './has-health-check.ts';
 import type { Findings } from './problems.ts';
-import { missingFiles } from './spec/files.ts';
+import { missingFiles, unownedFiles } from './spec/files.ts';
 import { seccompProfilePath } from './spec/security.ts';
 import { startFirst } from './start-first.ts';
 
@@ -28,6 +29,7 @@ export function checkService(request: CheckRequest, findings: Findings): Service
   for (const message of missingFiles(desired.project, service, desired.contents)) {
     findings.problem('invalid', `${serviceName}: ${message}`, path);
   }
+  for (const message of unownedFiles(service, desired.contents)) findings.notice(`${serviceName}: ${message}`, path);
   for (const [index, option] of (service.security_opt ?? []).entries()) {
     const profile = seccompProfilePath(option);
     if (profile !== undefined && !desired.contents.files.has(profile)) {
@@ -38,6 +40,7 @@ export function checkService(request: CheckRequest, findings: Findings): Service
       ]);
     }
   }
+  checkPreStart(request, findings);
   checkDependencies(request, findings);
   const image = desired.images.get(serviceName);
   if (image === undefined) {
@@ -55,6 +58,14 @@ export function checkService(request: CheckRequest, findings: Findings): Service
     ]);
   }
   return image;
+}
+
+function checkPreStart({ desired, serviceName, service }: CheckRequest, findings: Findings): void {
+  for (const [key, image] of hookImages(serviceName, service)) {
+    if (desired.images.has(key)) continue;
+    const path = ['services', serviceName, 'pre_start'];
+    findings.problem('missing-image', `${serviceName}: the image ${image} of a hook is not in the engine`, path);
+  }
 }
 
 function checkDependencies({ desired, serviceName, service }: CheckRequest, findings: Findings): void {

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { load } from '@drover/compose';
+import { load, type Project } from '@drover/compose';
 import { projectInput } from '@drover/compose/node/project-input';
 import { createEngine, dialerFor, type Engine } from '@drover/engine';
 import type { OraclePrograms } from '@drover/lab';
@@ -17,6 +17,7 @@ import type { PlanOptions } from '../../src/model/plan-options.ts';
 import { collectObserved } from '../../src/observe/collect.ts';
 import { planDeploy } from '../../src/plan/deploy.ts';
 import { planDown } from '../../src/plan/down.ts';
+import { seccompProfilePath } from '../../src/plan/spec/security.ts';
 import { converge } from '../../src/reconcile/converge.ts';
 import type { ConvergenceRequest, ConvergenceResult } from '../../src/reconcile/convergence.ts';
 
@@ -28,6 +29,8 @@ export interface RealStageRequest {
   /** Seen by this machine and the host under the same path. */
   readonly folder: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Builds go through buildx; without it, through the classic builder. */
+  readonly buildx?: boolean;
 }
 
 /** A project on a real engine, for Drover and for the real docker compose alike. */
@@ -40,7 +43,10 @@ export class RealStage {
   constructor(request: RealStageRequest) {
     this.#request = request;
     this.folder = request.folder;
-    this.engine = createEngine({ dialer: dialerFor(request.dockerHost), buildx: null });
+    this.engine = createEngine({
+      dialer: dialerFor(request.dockerHost),
+      buildx: request.buildx === true ? join(request.oracle.configFolder, 'cli-plugins/docker-buildx') : null,
+    });
   }
 
   get name(): string {
@@ -74,18 +80,27 @@ export class RealStage {
     if (!loaded.ok) throw new Error(loaded.diagnostics.map(({ message }) => message).join('\n'));
     const { project, contents, provenance } = loaded;
     this.#revision += 1;
-    const bytes = (texts: ReadonlyMap<string, string>): ReadonlyMap<string, FileContent> =>
-      new Map(
-        [...texts].map(([key, text]) => [key, { bytes: new TextEncoder().encode(text), version: `${text.length}x` }]),
-      );
+    const secrets = bytesOf(contents.secrets);
     return {
       identity: { name: project.name, workingDir: project.workingDir, configFiles: project.composeFiles, envFiles: [] },
       revision: this.#revision,
       project,
-      images: await resolveImages({ engine: this.engine, project, now: Date.now() }),
-      contents: { secrets: bytes(contents.secrets), configs: bytes(contents.configs), files: new Map() },
+      images: await resolveImages({ engine: this.engine, project, now: Date.now(), contents: { secrets } }),
+      contents: {
+        secrets: new Map([...(await filesOf(project.secrets)), ...secrets]),
+        configs: new Map([...(await filesOf(project.configs)), ...bytesOf(contents.configs)]),
+        files: await this.#profiles(project),
+      },
       provenance,
     };
+  }
+
+  /** The texts of the seccomp profiles that services name. */
+  async #profiles({ services }: Project): Promise<ReadonlyMap<string, string>> {
+    const options = Object.values(services).flatMap(({ security_opt }) => security_opt ?? []);
+    const paths = options.map(seccompProfilePath).filter((path) => path !== undefined);
+    const texts = paths.map(async (path) => [path, await readFile(resolve(this.folder, path), 'utf8')] as const);
+    return new Map(await Promise.all(texts));
   }
 
   observe(desired?: Desired): Promise<Observed> {
@@ -124,4 +139,21 @@ export class RealStage {
     const list = await this.engine.containers.list({ all: true, filters });
     return new Map(list.map(({ Names, Id }) => [(Names[0] ?? '').slice(1), Id] as const).sort());
   }
+}
+
+function bytesOf(texts: ReadonlyMap<string, string>): ReadonlyMap<string, FileContent> {
+  const encoder = new TextEncoder();
+  return new Map([...texts].map(([key, text]) => [key, { bytes: encoder.encode(text), version: `${text.length}x` }]));
+}
+
+async function filesOf(objects: Project['secrets']): Promise<readonly (readonly [string, FileContent])[]> {
+  const files = Object.entries(objects).flatMap(([key, { file }]) =>
+    file === undefined ? [] : [[key, file] as const],
+  );
+  return Promise.all(
+    files.map(async ([key, file]) => {
+      const bytes = await readFile(file);
+      return [key, { bytes, version: `${bytes.length}x`, bindable: true }] as const;
+    }),
+  );
 }

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { messageOf } from '@drover/base';
 import type { Project, VariableUse } from '@drover/compose';
 import { serviceHash } from '@drover/compose/hash/hashes';
+import { shownService } from '@drover/compose/print/shown-project';
 import { toJson } from '@drover/compose/print/to-json';
 import type { Invocation } from '../../command/command.ts';
 import { CommandError } from '../../command/errors.ts';
@@ -57,7 +58,10 @@ function printHashes(context: Context, project: Project, wanted: string): void {
   const hashes = names.map((name) => {
     const service = known.includes(name) ? project.services[name] : undefined;
     if (service === undefined) throw new CommandError(unknownService(project.name, name, known));
-    return [name, serviceHash(service, { defaultPlatform: context.environment.DOCKER_DEFAULT_PLATFORM })] as const;
+    return [
+      name,
+      serviceHash(shownService(service), { defaultPlatform: context.environment.DOCKER_DEFAULT_PLATFORM }),
+    ] as const;
   });
   if (context.global.json) context.printJson(hashes.map(([service, hash]) => ({ service, hash })));
   else for (const [name, hash] of hashes) context.print(`${name} ${hash}`);

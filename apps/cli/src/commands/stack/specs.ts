@@ -28,6 +28,21 @@ Ctrl-C cancels the deployment; a second Ctrl-C leaves it running and ends this c
   ],
 } as const satisfies CommandSpec;
 
+export const watchSpec = {
+  name: 'watch',
+  group: 'Applications',
+  summary: 'Bring changes of local files into running services as they are saved',
+  describe: `Follows develop.watch of the services named, or of all that have it: files are written into their containers (and removed from
+them), services restarted, commands run in them, images rebuilt and deployed. Deploys the services first. What fails is said, and the
+watch goes on. Ctrl-C ends it; the application runs on.`,
+  flags: { noUp: { kind: 'switch', describe: 'do not deploy first: what runs is watched for' } },
+  args: someServices,
+  examples: [
+    { line: 'drover watch', what: 'every service with develop.watch' },
+    { line: 'drover watch --no-up web', what: 'web alone, as it runs' },
+  ],
+} as const satisfies CommandSpec;
+
 export const planSpec = {
   name: 'plan',
   group: 'Applications',

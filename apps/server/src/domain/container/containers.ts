@@ -1,27 +1,39 @@
-import type { ContainerView, ExecStart, LogLine, StatsView } from '@drover/contract';
+import {
+  type BundleFile,
+  type ContainerView,
+  containerDisabledReason,
+  type ExecStart,
+  type LogLine,
+  type StatsView,
+} from '@drover/contract';
 import type { ChangeFeed } from '../change-feed.ts';
 import { containerView, nameOf } from '../host/container-view.ts';
 import type { Host } from '../host/host.ts';
 import { Refusal } from '../refusal.ts';
+import type { BlobStore } from '../source/blob-store.ts';
 import { containerLogs, type LogRequest, stackLogs } from './logs.ts';
 import { maskInspect } from './mask.ts';
 import { StatsFeed } from './stats.ts';
+import { syncContainer } from './sync.ts';
 import { openAttach, openExec, type Terminal } from './terminal.ts';
 
 export interface ContainersOptions {
   readonly host: Host;
   readonly feed: ChangeFeed;
+  readonly blobs: BlobStore;
 }
 
 /** The containers of the host, whoever made them. `container` is a full id, a unique prefix of one, or a name. */
 export class Containers {
   readonly #host: Host;
   readonly #feed: ChangeFeed;
+  readonly #blobs: BlobStore;
   readonly #stats: StatsFeed;
 
-  constructor({ host, feed }: ContainersOptions) {
+  constructor({ host, feed, blobs }: ContainersOptions) {
     this.#host = host;
     this.#feed = feed;
+    this.#blobs = blobs;
     this.#stats = new StatsFeed(host.engine);
   }
 
@@ -66,6 +78,19 @@ export class Containers {
     await this.#host.engine.containers.remove(Id, { force, volumes: false, signal });
     this.#host.invalidate();
     return { removed: Name.replace(/^\//, '') };
+  }
+
+  /** Writes files into a running container and removes others. */
+  async sync(
+    container: string,
+    { files, remove }: { readonly files: readonly BundleFile[]; readonly remove: readonly string[] },
+    signal?: AbortSignal,
+  ): Promise<{ written: number; removed: number }> {
+    const view = await this.#find(container, signal);
+    const reason = containerDisabledReason('exec', view.state);
+    if (reason !== undefined) throw new Refusal('not-now', `synchronising ${view.name}: ${reason}`);
+    const { engine } = this.#host;
+    return await syncContainer({ engine, blobs: this.#blobs, container: view.id, files, remove, signal });
   }
 
   async *logs(container: string, request: LogRequest, signal: AbortSignal): AsyncGenerator<LogLine> {
@@ -122,7 +147,7 @@ export class Containers {
   }
 
   // What events have told already is at hand; a name or a prefix of an id is the engine's to resolve.
-  async #find(container: string, signal: AbortSignal): Promise<ContainerView> {
+  async #find(container: string, signal: AbortSignal | undefined): Promise<ContainerView> {
     for (const summary of this.#host.knownContainers())
       if (summary.Id === container || nameOf(summary) === container) return containerView(summary);
     const { Id } = await this.#host.engine.containers.inspect(container, { signal });

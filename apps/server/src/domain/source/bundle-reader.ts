@@ -29,6 +29,7 @@ export function bundleReader(source: Source, workingDir: string, blobs: BlobStor
           ? refuse('is-directory', 'it is a folder')
           : refuse('not-found', 'the stack has no such file');
       if ('link' in file) return refuse('unsupported', 'it is a symbolic link');
+      if ('folder' in file) return refuse('unsupported', 'it is a folder');
       if (file.size > maxBytes) return refuse('too-large', `it has ${file.size} bytes; ${maxBytes} is the most`);
       return { ok: true, resource: { uri, bytes: await blobs.read(file.sha256) } };
     },

@@ -39,7 +39,8 @@ export function confineBuilds({ engine, source, workingDir, blobs, folder }: Con
     const inside = files
       .filter((each) => each.path.startsWith(prefix))
       .map(({ path: full, file }): SourceFile => ({ ...file, path: full.slice(prefix.length) }));
-    if (inside.length === 0) return refuse('the folder', path);
+    const isEmpty = files.some((each) => 'folder' in each.file && `${each.path}/` === prefix);
+    if (inside.length === 0 && !isEmpty) return refuse('the folder', path);
     const target = join(folder, String(written.size));
     await mkdir(target, { recursive: true, mode: 0o700 });
     await materialise(inside, target, blobs, signal);
@@ -67,6 +68,21 @@ export function confineBuilds({ engine, source, workingDir, blobs, folder }: Con
     const contexts = Object.entries(request.additionalContexts ?? {}).map(
       async ([name, path]) => [name, remote.test(path) ? path : await folderOf(path, signal)] as const,
     );
+    for (const cache of [...(request.cacheFrom ?? []), ...(request.cacheTo ?? [])])
+      if (/(^|,)type=local(,|$)/.test(cache))
+        throw new Refusal(
+          'invalid-source',
+          `building: the cache ${cache} is a folder, which is not part of what was uploaded`,
+        );
+    const ssh = request.ssh?.map(async (key) => {
+      const [id = '', path] = splitOnce(key);
+      if (path === undefined)
+        throw new Refusal(
+          'invalid-source',
+          `building: the SSH agent of ssh ${id} stays with the client; name a key as ${id}=FILE`,
+        );
+      return `${id}=${await fileOf(path, 'the SSH key', signal)}`;
+    });
     const secrets = request.secrets?.map(async (secret) =>
       'file' in secret ? { id: secret.id, file: await fileOf(secret.file, 'the secret', signal) } : secret,
     );
@@ -76,6 +92,7 @@ export function confineBuilds({ engine, source, workingDir, blobs, folder }: Con
       ...(dockerfile === undefined ? {} : { dockerfile }),
       ...(contexts.length === 0 ? {} : { additionalContexts: Object.fromEntries(await Promise.all(contexts)) }),
       ...(secrets === undefined ? {} : { secrets: await Promise.all(secrets) }),
+      ...(ssh === undefined ? {} : { ssh: await Promise.all(ssh) }),
     };
   };
   const dockerfileOf = async (
@@ -104,6 +121,12 @@ export function confineBuilds({ engine, source, workingDir, blobs, folder }: Con
     engine: { ...engine, images, apiVersion: (call) => engine.apiVersion(call), close: () => {} },
     clean: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+/** `id=path` in two; an id alone stands for the agent. */
+function splitOnce(text: string): [string, string?] {
+  const at = text.indexOf('=');
+  return at === -1 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }
 
 /** The same object with one method of its own. */

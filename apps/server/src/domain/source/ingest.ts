@@ -35,6 +35,7 @@ export async function ingestSource(input: SourceInput, blobs: BlobStore): Promis
 }
 
 function checkPaths(files: readonly BundleFile[]): ReadonlySet<string> {
+  const folders = new Set(files.flatMap((file) => ('folder' in file ? [file.path] : [])));
   const paths = new Set<string>();
   for (const { path } of files) {
     if (paths.has(checkBundlePath(path))) throw new Refusal('invalid', `reading the bundle: it holds ${path} twice`);
@@ -42,7 +43,7 @@ function checkPaths(files: readonly BundleFile[]): ReadonlySet<string> {
   }
   for (const path of paths)
     for (let cut = path.lastIndexOf('/'); cut > 0; cut = path.lastIndexOf('/', cut - 1))
-      if (paths.has(path.slice(0, cut)))
+      if (paths.has(path.slice(0, cut)) && !folders.has(path.slice(0, cut)))
         throw new Refusal('invalid', `reading the bundle: ${path.slice(0, cut)} is a file and a folder at once`);
   return paths;
 }
@@ -63,6 +64,7 @@ async function keepFiles(files: readonly BundleFile[], blobs: BlobStore): Promis
   const contents = inline.values();
   return files.map((file): SourceFile => {
     if ('link' in file) return { path: file.path, link: file.link };
+    if ('folder' in file) return { path: file.path, folder: true };
     const mode = file.mode === undefined ? {} : { mode: file.mode };
     if ('sha256' in file) return { path: file.path, sha256: file.sha256, size: sizes.get(file.sha256) ?? 0, ...mode };
     return { path: file.path, sha256: kept.next().value ?? '', size: contents.next().value?.length ?? 0, ...mode };

@@ -23,7 +23,9 @@ export async function materialise(
   for (const file of ordered) {
     signal?.throwIfAborted();
     try {
-      await withParent(folder, file.path, (parent, name) => writeEntry(parent, name, file, blobs));
+      await withParent(folder, file.path, (parent, name) =>
+        'folder' in file ? writeFolder(parent, name) : writeEntry(parent, name, file, blobs),
+      );
     } catch (error) {
       if (error instanceof Refusal) throw error;
       throw new Refusal('not-now', `writing ${file.path} below ${folder}: ${messageOf(error)}`);
@@ -42,7 +44,15 @@ export async function removeFiles(paths: readonly string[], folder: string): Pro
   }
 }
 
-async function writeEntry(parent: string, name: string, file: SourceFile, blobs: BlobStore): Promise<void> {
+async function writeFolder(parent: string, name: string): Promise<void> {
+  await makeFolder(`${parent}/${name}`);
+  const handle = await open(`${parent}/${name}`, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+  await handle.close();
+}
+
+type WrittenFile = Exclude<SourceFile, { folder: true }>;
+
+async function writeEntry(parent: string, name: string, file: WrittenFile, blobs: BlobStore): Promise<void> {
   const next = `${parent}/.drover-${process.pid}-${name.slice(0, 100)}`;
   await rm(next, { force: true });
   if ('link' in file) {

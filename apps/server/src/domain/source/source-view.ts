@@ -47,6 +47,7 @@ export async function sourceView(source: Source, blobs: BlobStore): Promise<Sour
 
 async function fileView(file: SourceFile, blobs: BlobStore | undefined): Promise<SourceView['files'][number]> {
   if ('link' in file) return { path: file.path, text: '', editable: false, link: file.link };
+  if ('folder' in file) return { path: file.path, text: '', editable: false, folder: true };
   const { path, sha256, size, mode } = file;
   const bytes = await blobs?.read(sha256);
   // What is not valid UTF-8, or holds a NUL, would not survive an editor.

@@ -1,9 +1,10 @@
 import { posix } from 'node:path';
 
-/** A file of a stored source: its content by digest, or a symbolic link. */
+/** A file of a stored source: its content by digest, or a symbolic link; or a folder with nothing in it. */
 export type SourceFile =
   | { readonly path: string; readonly sha256: string; readonly size: number; readonly mode?: number }
-  | { readonly path: string; readonly link: string };
+  | { readonly path: string; readonly link: string }
+  | { readonly path: string; readonly folder: true };
 
 /** What a stack is made from, as it is kept: paths are canonical, every content is in the blob store. */
 export interface Source {

@@ -57,9 +57,10 @@ export async function toDesired(request: DesiredRequest): Promise<Desired> {
     for (const [key, base64] of kept) {
       const bytes = Buffer.from(base64, 'base64');
       const file = objects[key]?.file;
-      // As docker compose does, a file that still holds what it held is bound; one that changed since is put in as it was.
-      if (file !== undefined && sharesFiles && (await holds(file, bytes))) continue;
-      found.set(key, { bytes, version: sealer.digest(`${kind}/${stack}/${key}`, bytes).slice(0, 32) });
+      // As docker compose does, a file that still holds what it held may be bound; one that changed since is put in as it was.
+      const bindable = file !== undefined && sharesFiles && (await holds(file, bytes));
+      const version = sealer.digest(`${kind}/${stack}/${key}`, bytes).slice(0, 32);
+      found.set(key, { bytes, version, ...(bindable ? { bindable } : {}) });
     }
     return found;
   }

@@ -27,9 +27,11 @@ function updateRule(engine: Judgement): TargetRules<unknown, unknown> {
 const updateRules: Rules<UpdateConfig> = {
   parallelism: updateRule(honoured),
   order: updateRule(honouredAs('the old container stops first where both cannot stand side by side')),
-  delay: updateRule(ignored('the next batch waits for the health of the one before, not for a time')),
+  delay: updateRule(honouredAs('the next batch waits that long, after the health of the one before')),
   failure_action: updateRule(ignored(wholeRevision)),
-  monitor: updateRule(ignored('health checks say when a container is good')),
+  monitor: updateRule(
+    honouredAs('a batch must run that long before the next; where start-first, before the old containers stop'),
+  ),
   max_failure_ratio: updateRule(ignored(`${wholeRevision}, at the first failure`)),
 };
 

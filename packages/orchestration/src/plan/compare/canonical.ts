@@ -1,5 +1,6 @@
 import type { DeviceRequest, HealthConfig, HostConfig, Mount } from '../../model/container-body.ts';
 import type { StringMap } from '../../model/wire.ts';
+import { capabilityName } from '../spec/capabilities.ts';
 import { cleanPath, isAnonymousName } from '../spec/mounts.ts';
 import { withProtocol } from '../spec/ports.ts';
 import type { ContainerView } from './container-view.ts';
@@ -42,12 +43,7 @@ export function map(values: StringMap | null | undefined): Canonical {
 
 /** `NET_ADMIN`, `net_admin` and `CAP_NET_ADMIN` are one. */
 export function capabilities(values: readonly string[] | null | undefined): Canonical {
-  return set(
-    values?.map((value) => {
-      const name = value.toUpperCase();
-      return name === 'ALL' || name.startsWith('CAP_') ? name : `CAP_${name}`;
-    }),
-  );
+  return set(values?.map(capabilityName));
 }
 
 export function health(check: HealthConfig | null | undefined): Canonical {

@@ -2,6 +2,7 @@ import type { Service } from '@drover/compose';
 import type { EndpointSettings } from '../../model/container-body.ts';
 import type { ContainerRef, LateReferences, OperationId } from '../../model/operation.ts';
 import { nameOf } from '../candidates.ts';
+import { parseBind } from '../compare/canonical.ts';
 import type { Slot, SlotTarget } from '../slot.ts';
 import { type Emitter, refTo } from './emitter.ts';
 
@@ -34,7 +35,8 @@ function emitCreate(emitter: Emitter, request: PrepareRequest, target: SlotTarge
   const impact = slot.others.length > 0 ? 'recreated' : 'created';
   const notes = { target: target.name, service, causes: slot.causes } as const;
   const networks = Object.keys(body.NetworkingConfig?.EndpointsConfig ?? {});
-  const volumes = (body.HostConfig?.Mounts ?? []).map((mount) => mount.Source ?? '');
+  const binds = (body.HostConfig?.Binds ?? []).map((bind) => parseBind(bind).source);
+  const volumes = [...binds, ...(body.HostConfig?.Mounts ?? []).map((mount) => mount.Source ?? '')];
   const create = builder.add(
     'container-create',
     {

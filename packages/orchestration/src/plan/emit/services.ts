@@ -8,6 +8,7 @@ import { staysEnded } from '../spec/restart-policy.ts';
 import type { Conditions, EmittedService, EmittedSlot } from './conditions.ts';
 import { emitStart, type PreparedSlot } from './containers.ts';
 import { type Emitter, emitStop } from './emitter.ts';
+import { emitPreStart, type PreStart } from './pre-start.ts';
 
 /** A service whose containers are prepared. */
 export interface PreparedService {
@@ -44,6 +45,7 @@ class ServiceEmission {
   readonly #request: StartRequest;
   readonly #it: PreparedService;
   readonly #needs: readonly OperationId[];
+  readonly #preStart: PreStart | undefined;
   readonly #checked: CheckedContainer[] = [];
 
   constructor(request: StartRequest, prepared: PreparedService) {
@@ -53,6 +55,7 @@ class ServiceEmission {
       request.emitter.options.withoutStart !== true &&
       prepared.slots.some((slot) => this.#startCause(slot) !== undefined);
     this.#needs = starts ? request.conditions.before(prepared.dependencies) : [];
+    this.#preStart = starts ? this.#emitPreStart() : undefined;
   }
 
   emit(): readonly CheckedContainer[] {
@@ -62,11 +65,14 @@ class ServiceEmission {
     const emitted = new Map<PreparedSlot, EmittedSlot>();
     if (emitter.options.withoutStart !== true) {
       let before: readonly OperationId[] = [];
-      for (const batch of batches(replacing, service.deploy?.update_config?.parallelism ?? 0)) {
+      // Hooks run while nothing of the service does, so that all of it is replaced at once.
+      const size = this.#preStart === undefined ? (service.deploy?.update_config?.parallelism ?? 0) : 0;
+      for (const batch of batches(replacing, size)) {
         before = this.#emitBatch(batch, this.#delayBefore(batch, before), emitted);
       }
     }
     for (const slot of slots) if (!emitted.has(slot)) emitted.set(slot, this.#emitSlot(slot));
+    this.#orderStopsBeforePreStart();
     const all = slots.map((slot) => emitted.get(slot)).filter((slot) => slot !== undefined);
     const result: EmittedService = { name: decision.name, service, checksHealth, slots: all };
     conditions.add(result);
@@ -74,6 +80,36 @@ class ServiceEmission {
       conditions.healthy(result);
     }
     return this.#checked;
+  }
+
+  /** The hooks that run before the first start, unless something of the service goes on running. */
+  #emitPreStart(): PreStart | undefined {
+    const { emitter, cleared } = this.#request;
+    const { decision, service, slots } = this.#it;
+    const first = slots.find((slot) => this.#startCause(slot) !== undefined);
+    const goesOn = slots.some(
+      (slot) =>
+        slot.slot.target.kind === 'standing' &&
+        isUp(slot.slot.target.container) &&
+        (this.#startCause(slot) === undefined || slot.slot.target.start.kind === 'unpause'),
+    );
+    if (first === undefined || goesOn) return undefined;
+    return emitPreStart(emitter.builder, {
+      serviceName: decision.name,
+      service,
+      container: first.container,
+      cause: `nothing of ${decision.name} runs, and it is about to start`,
+      after: [...first.prepared, ...this.#needs, cleared],
+    });
+  }
+
+  #orderStopsBeforePreStart(): void {
+    const { stops, builder } = this.#request.emitter;
+    if (this.#preStart === undefined) return;
+    for (const { slot } of this.#it.slots) {
+      const standing = slot.target.kind === 'standing' ? [slot.target.container] : [];
+      for (const { Id } of [...slot.others, ...standing]) builder.order(stops.get(Id), this.#preStart.first);
+    }
   }
 
   /** Answers what the next batch waits for. */
@@ -171,7 +207,7 @@ class ServiceEmission {
           : 'start',
       causes: [this.#startCause(slot) ?? ''],
       impact: wasUp ? 'restarted' : standing !== undefined ? 'started' : others.length > 0 ? 'recreated' : 'created',
-      after: [...slot.prepared, ...this.#needs, ...after, restart, cleared],
+      after: [...slot.prepared, ...this.#needs, ...after, restart, cleared, this.#preStart?.last],
     });
     this.#checked.push({
       container: slot.container,

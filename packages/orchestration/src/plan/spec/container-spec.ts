@@ -6,6 +6,7 @@ import type { ObservedContainer } from '../../model/observed.ts';
 import type { PutFile } from '../../model/operation.ts';
 import type { StringMap } from '../../model/wire.ts';
 import { speaks } from './api-version.ts';
+import { effectiveCapabilities } from './capabilities.ts';
 import { type ServiceFiles, serviceFiles } from './files.ts';
 import { healthConfig } from './health.ts';
 import { cleanPath, serviceMounts } from './mounts.ts';
@@ -88,11 +89,10 @@ export function containerSpec(request: ContainerSpecRequest): ContainerSpec {
     Healthcheck: healthConfig(service.healthcheck),
     HostConfig: {
       ...resources(service),
-      Binds: binds,
+      Binds: binds.length > 0 ? binds : undefined,
       Mounts: mounts,
       Annotations: speaks(apiVersion, '1.43') ? service.annotations : undefined,
-      CapAdd: service.cap_add,
-      CapDrop: service.cap_drop,
+      ...effectiveCapabilities(service),
       NetworkMode: network.mode,
       Init: service.init,
       IpcMode: service.ipc ?? '',
@@ -142,6 +142,7 @@ function labels(request: ContainerSpecRequest, files: ServiceFiles): StringMap {
   const { desired, serviceName, service, image, number, replaces, oneOff } = request;
   const { identity } = desired;
   const dependencies = Object.entries(service.depends_on ?? {})
+    .filter(([name]) => Object.hasOwn(desired.project.services, name))
     .map(([name, { condition, restart }]) => `${name}:${condition ?? 'service_started'}:${restart === true}`)
     .sort();
   const own: [string, string][] = [

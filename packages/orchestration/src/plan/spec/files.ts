@@ -31,15 +31,15 @@ export function serviceFiles(project: Project, service: Service, contents: Desir
     ...(service.secrets ?? []).map((reference) => usedFile('secret', reference, project.secrets, contents.secrets)),
     ...(service.configs ?? []).map((reference) => usedFile('config', reference, project.configs, contents.configs)),
   ];
-  const put = used.filter((file) => file.content !== undefined);
-  const bound = used.filter((file) => file.content === undefined && file.object?.file !== undefined);
+  const put = used.filter((file) => isPut(file, service));
+  const bound = used.filter((file) => !isPut(file, service) && file.object?.file !== undefined);
   return {
     mounts: bound.map((file) => ({
       Type: 'bind',
       Source: file.object?.file ?? '',
       Target: file.target,
       ReadOnly: true,
-      BindOptions: {},
+      ...(file.kind === 'secret' ? { BindOptions: {} } : {}),
     })),
     put: put.map((file) => ({
       path: file.target,
@@ -51,6 +51,34 @@ export function serviceFiles(project: Project, service: Service, contents: Desir
     label: put.length === 0 ? undefined : put.map(labelPart).sort().join(','),
     targets: new Set(used.map((file) => file.target)),
   };
+}
+
+/**
+ * A file that may be bound is bound, as docker compose does, unless it is to have an owner or a mode of its own: a bind has those of the
+ * host. Nothing can be put into a read-only file system.
+ */
+function isPut({ content, reference }: UsedFile, service: Service): boolean {
+  if (content?.bindable !== true) return content !== undefined;
+  return hasOwnRights(reference) && service.read_only !== true;
+}
+
+function hasOwnRights({ uid, gid, mode }: FileReference): boolean {
+  return [uid, gid, mode].some((value) => (value ?? '') !== '');
+}
+
+/** Secrets and configs whose owner and mode stay those of the host's file, as sentences. */
+export function unownedFiles(service: Service, contents: DesiredContents): string[] {
+  if (service.read_only !== true) return [];
+  const words = (kind: UsedFile['kind'], references: readonly FileReference[], given: DesiredContents['secrets']) =>
+    references
+      .filter((reference) => hasOwnRights(reference) && given.get(reference.source ?? '')?.bindable === true)
+      .map(
+        ({ source }) => `uid, gid and mode of the ${kind} ${source} have no effect with read_only: its file is bound`,
+      );
+  return [
+    ...words('secret', service.secrets ?? [], contents.secrets),
+    ...words('config', service.configs ?? [], contents.configs),
+  ];
 }
 
 /** Secrets and configs whose label says another version, in words: `secret db_password changed`. */

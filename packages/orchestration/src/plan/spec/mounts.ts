@@ -36,7 +36,7 @@ export function serviceMounts(request: MountRequest): Mounts {
   const binds = new Map<string, string>();
   for (const [target, volume] of declared) {
     if (taken.has(target)) continue;
-    const bind = bindText(volume, target, request.apiVersion);
+    const bind = bindText(volume, target, request);
     if (bind === undefined) taken.set(target, volumeMount(volume, target, request.project));
     else binds.set(target, bind);
   }
@@ -76,8 +76,17 @@ function isAnonymous(volume: ServiceVolume): boolean {
   return volume.type === 'volume' && (volume.source ?? '') === '';
 }
 
-function bindText(volume: ServiceVolume, target: string, apiVersion: string): string | undefined {
-  if (volume.type !== 'bind') return undefined;
+/** Undefined where the mount has a setting that this form has no word for. */
+function bindText(volume: ServiceVolume, target: string, request: MountRequest): string | undefined {
+  if (volume.type === 'bind') return pathBindText(volume, target, request.apiVersion);
+  const { source = '' } = volume;
+  const { labels, nocopy, subpath } = volume.volume ?? {};
+  const plain = nocopy !== true && (subpath ?? '') === '' && Object.keys(labels ?? {}).length === 0;
+  if (volume.type !== 'volume' || source === '' || !plain || target.includes(':')) return undefined;
+  return `${volumeName(request.project, source)}:${target}:${volume.read_only === true ? 'ro' : 'rw'}`;
+}
+
+function pathBindText(volume: ServiceVolume, target: string, apiVersion: string): string | undefined {
   const { bind, source = '' } = volume;
   const plain =
     bind === undefined ||

@@ -79,15 +79,12 @@ export function networkName(project: Project, key: string): string {
 function endpointSettings(settings: ServiceNetwork | undefined): EndpointSettings {
   if (settings === undefined) return {};
   const { ipv4_address, ipv6_address, link_local_ips, interface_name } = settings;
-  const fixed = ipv4_address !== undefined || ipv6_address !== undefined || link_local_ips !== undefined;
   const driverOpts = {
     ...settings.driver_opts,
     ...(interface_name === undefined ? {} : { 'com.docker.network.endpoint.ifname': interface_name }),
   };
   return {
-    ...(fixed
-      ? { IPAMConfig: { IPv4Address: ipv4_address, IPv6Address: ipv6_address, LinkLocalIPs: link_local_ips } }
-      : {}),
+    IPAMConfig: { IPv4Address: ipv4_address, IPv6Address: ipv6_address, LinkLocalIPs: link_local_ips },
     ...(Object.keys(driverOpts).length > 0 ? { DriverOpts: driverOpts } : {}),
   };
 }

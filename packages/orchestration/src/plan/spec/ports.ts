@@ -2,11 +2,10 @@ import type { Service } from '@drover/compose';
 import type { PortBinding } from '../../model/container-body.ts';
 import type { KeySet, StringMap } from '../../model/wire.ts';
 
-/** Ports that the container listens on: those of `expose` and of `ports`. */
+/** Ports that the container listens on: those of `expose`, as they are written, and of `ports`. */
 export function exposedPorts(service: Service): KeySet {
-  const exposed = (service.expose ?? []).map(withProtocol);
   const published = (service.ports ?? []).map((port) => `${port.target ?? 0}/${port.protocol ?? 'tcp'}`);
-  return Object.fromEntries([...exposed, ...published].map((port) => [port, {}]));
+  return Object.fromEntries([...(service.expose ?? []), ...published].map((port) => [port, {}]));
 }
 
 /** Ports of the host, by port of the container. */
@@ -27,8 +26,8 @@ export function withProtocol(port: string): string {
 }
 
 /** `host=address` as `host:address`, which is what the engine takes. */
-export function extraHosts(entries: readonly string[] | undefined): readonly string[] | undefined {
-  return entries?.map((entry) => entry.replace('=', ':'));
+export function extraHosts(entries: readonly string[] | undefined): readonly string[] {
+  return (entries ?? []).map((entry) => entry.replace('=', ':'));
 }
 
 /** `target[:options]` by target. */

@@ -1,4 +1,10 @@
-import type { BlkioConfig, DeviceRequest as ComposeDeviceRequest, Service, Ulimits } from '@drover/compose';
+import type {
+  BlkioConfig,
+  DeviceRequest as ComposeDeviceRequest,
+  DeviceMapping,
+  Service,
+  Ulimits,
+} from '@drover/compose';
 import type { DeviceRequest, Resources, ThrottleDevice } from '../../model/container-body.ts';
 import { bytes, nanoCpus } from './quantity.ts';
 
@@ -32,11 +38,7 @@ export function resources(service: Service): Resources {
     CpusetCpus: service.cpuset ?? '',
     DeviceCgroupRules: service.device_cgroup_rules,
     PidsLimit: pids === undefined || pids === 0 ? undefined : pids,
-    Devices: plain.map((device) => ({
-      PathOnHost: device.source ?? '',
-      PathInContainer: device.target ?? device.source ?? '',
-      CgroupPermissions: device.permissions ?? 'rwm',
-    })),
+    Devices: plain.length > 0 ? plain.map(deviceMapping) : undefined,
     DeviceRequests: requests.length > 0 ? requests : undefined,
     Ulimits: ulimits(service.ulimits),
     ...blkio(service.blkio_config),
@@ -47,6 +49,10 @@ export function resources(service: Service): Resources {
 function isCdiDevice(device: { readonly source?: string; readonly target?: string }): boolean {
   const { source = '', target = source } = device;
   return source === target && /^[a-zA-Z][\w.-]*\/[a-zA-Z][\w-]*=[\w.:-]+$/.test(source);
+}
+
+function deviceMapping({ source = '', target = source, permissions = 'rwm' }: DeviceMapping) {
+  return { PathOnHost: source, PathInContainer: target, CgroupPermissions: permissions };
 }
 
 function deviceRequest(device: ComposeDeviceRequest, capabilities: readonly string[]): DeviceRequest {

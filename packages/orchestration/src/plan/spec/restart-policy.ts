@@ -3,7 +3,7 @@ import type { RestartPolicy } from '../../model/container-body.ts';
 
 type PolicyName = NonNullable<RestartPolicy['Name']>;
 
-/** What the engine does when the container ends. `deploy.restart_policy` goes before `restart`, as in docker compose. */
+/** What the engine does when the container ends; an empty name is `no`, as docker compose sends what nobody asked for. `deploy.restart_policy` goes before `restart`, as in docker compose. */
 export function restartPolicy(service: Service): { readonly Name: PolicyName; readonly MaximumRetryCount: number } {
   const policy = service.deploy?.restart_policy;
   if (policy !== undefined) {
@@ -16,11 +16,12 @@ export function restartPolicy(service: Service): { readonly Name: PolicyName; re
 /** Whether a container that ended by itself with code 0 stays so: it has done its work. */
 export function staysEnded(service: Service): boolean {
   const { Name } = restartPolicy(service);
-  return Name === 'no' || Name === 'on-failure';
+  return Name === '' || Name === 'no' || Name === 'on-failure';
 }
 
 function policyName(condition: string): PolicyName {
   switch (condition) {
+    case '':
     case 'on-failure':
     case 'unless-stopped':
     case 'always':

@@ -46,7 +46,8 @@ export function toInput(source: SourceView): SourceInput {
   };
 }
 
-function toBundleFile({ path, text, editable, sha256, size, mode, link }: SourceFile): BundleFile {
+function toBundleFile({ path, text, editable, sha256, size, mode, link, folder }: SourceFile): BundleFile {
+  if (folder === true) return { path, folder };
   if (link !== undefined) return { path, link };
   const rights = mode === undefined ? {} : { mode };
   return !editable && sha256 !== undefined && size !== undefined

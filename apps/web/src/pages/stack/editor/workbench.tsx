@@ -97,7 +97,8 @@ export function Workbench(props: Props): ReactNode {
           )}
           {file !== undefined && !file.editable && file.link === undefined && (
             <p className={classes.notEditable}>
-              <code>{file.path}</code> is binary or large. It stays with the stack as it is.
+              <code>{file.path}</code> {file.folder === true ? 'is an empty folder' : 'is binary or large'}. It stays
+              with the stack as it is.
             </p>
           )}
         </div>
