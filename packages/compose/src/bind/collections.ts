@@ -4,7 +4,7 @@ import { formatPath } from '../diagnostics/format-path.ts';
 import { formatGoNode } from '../tree/go-format.ts';
 import { isNothing, isText, type Node, quotable, textAt } from '../tree/node.ts';
 import { compareCodePoints } from '../tree/order.ts';
-import { listOf, stringOf, textOf, wrong } from './scalars.ts';
+import { boolOf, listOf, stringOf, textOf, wrong } from './scalars.ts';
 
 type Keyed = Record<string, unknown>;
 
@@ -44,7 +44,8 @@ export function bindMultiOptions(node: Node, path: Path): Keyed | undefined {
   if (node.kind !== 'map') throw wrong(node, path, 'a mapping');
   const found = new Map<string, readonly string[]>();
   for (const [key, child] of node.entries) {
-    found.set(key, child.kind === 'list' ? child.items.map(formatGoNode) : [formatGoNode(child)]);
+    const values = child.kind === 'list' ? child.items.map(formatGoNode) : [formatGoNode(child)];
+    if (values.length > 0) found.set(key, values);
   }
   return sorted(found);
 }
@@ -138,7 +139,7 @@ export function bindEnvFiles(node: Node, path: Path): readonly unknown[] | undef
     if (item.kind !== 'map') return entry;
     const file = textAt(item, 'path') ?? '';
     const required = item.entries.get('required');
-    const isRequired = required?.kind === 'scalar' && (required.value === true || required.value === 'true');
+    const isRequired = required !== undefined && boolOf(required, [...path, 'required']);
     if (isRequired && textAt(item, 'format') === undefined) return file;
     if (file !== '') entry.path = file;
     entry.required = isRequired;

@@ -97,9 +97,11 @@ export class Session {
   nameVariable({ name, operator, word }: Reference, set: boolean): void {
     const known = this.#variables.get(name);
     const takesDefault = operator === ':-' || operator === '-';
+    const takesAlternate = operator === ':+' || operator === '+';
     this.#variables.set(name, {
       name,
       ...(takesDefault ? { default: word } : known?.default === undefined ? {} : { default: known.default }),
+      ...(takesAlternate ? { alternate: word } : known?.alternate === undefined ? {} : { alternate: known.alternate }),
       required: operator === ':?' || operator === '?' || known?.required === true,
       set,
     });
