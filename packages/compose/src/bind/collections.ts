@@ -50,6 +50,9 @@ export function bindMultiOptions(node: Node, path: Path): Keyed | undefined {
   return sorted(found);
 }
 
+/** A long name with many addresses is written out once for each. */
+const mostHostCharacters = 8 * 1024 * 1024;
+
 /** `host=ip` lines, sorted; brackets around addresses are taken off. */
 export function bindHosts(node: Node, path: Path): readonly string[] | undefined {
   const hosts = new Map<string, string[]>();
@@ -76,6 +79,9 @@ export function bindHosts(node: Node, path: Path): readonly string[] | undefined
         path,
         place: node,
       });
+    }
+    if (host.length * addresses.length > mostHostCharacters) {
+      throw new ComposeError('limit', `${formatPath(path)} grows beyond what is allowed`, { path, place: node });
     }
     for (const address of addresses) lines.push(`${host}=${withoutBrackets(address)}`);
   }

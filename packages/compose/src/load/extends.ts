@@ -16,6 +16,9 @@ interface Family {
   readonly resets: readonly Path[];
 }
 
+/** Each step is a call within the one before. */
+const longestTrail = 500;
+
 /** Gives every service of a document what the service it extends says. */
 export async function applyExtends(
   layer: MapNode,
@@ -93,6 +96,12 @@ class Extension {
           place: reference,
         },
       );
+    }
+    if (trail.length >= longestTrail) {
+      throw new ComposeError('limit', `services extend each other over more than ${longestTrail} steps`, {
+        path: [...path, 'extends'],
+        place: reference,
+      });
     }
     const base = await this.resolve(wanted, baseFamily, [...trail, step]);
     if (base === undefined) return service;

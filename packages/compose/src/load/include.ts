@@ -21,6 +21,9 @@ interface Include {
   readonly place: Node;
 }
 
+/** In values of the work that is allowed: files that include each other twice come to no end otherwise. */
+const costOfInclude = 100;
+
 const sections = ['services', 'volumes', 'networks', 'secrets', 'configs', 'models'];
 
 /** Takes over what the included projects declare. */
@@ -60,6 +63,7 @@ function textsOf(node: Node | undefined, path: Path): TextNode[] {
 
 async function loadInclude(include: Include, context: LayerContext): Promise<MapNode> {
   const { session } = context;
+  session.spendValues(costOfInclude, { path: ['include'], place: include.place });
   const [main] = include.files;
   if (main === undefined)
     throw new ComposeError('include', 'an include names no file', { path: ['include'], place: include.place });

@@ -25,6 +25,9 @@ import type { LoadResult } from './result.ts';
 import { withEnvironment, withLabels } from './service-files.ts';
 import type { Session } from './session.ts';
 
+/** Of one kind; nobody reads more. */
+const mostErrors = 100;
+
 /**
  * One load, stage by stage in docker compose's order.
  * INVARIANT: `#model` is the newest tree, in which the place of a finding is looked up.
@@ -184,7 +187,7 @@ export class Loading {
   }
 
   #check(errors: readonly ComposeError[]): void {
-    for (const error of errors) this.fail(error);
+    for (const error of errors.slice(0, mostErrors)) this.fail(error);
     const first = errors[0];
     if (first !== undefined) throw first;
   }

@@ -53,16 +53,18 @@ export class Session {
 
   /** Counts the nodes of a tree against the work that is allowed. */
   spend(node: Node): void {
-    this.#work += countNodes(node, this.limits.work - this.#work);
-    if (this.#work >= this.limits.work) {
-      throw new ComposeError(
-        'limit',
-        `the files grow to more than ${this.limits.work} values where they are put together`,
-        {
-          place: node,
-        },
-      );
-    }
+    this.spendValues(countNodes(node, this.limits.work - this.#work), { place: node });
+  }
+
+  /** Counts values, such as those that an env file gives to each of many services. */
+  spendValues(count: number, details: { readonly path?: Path; readonly place?: Place }): void {
+    this.#work += count;
+    if (this.#work < this.limits.work) return;
+    throw new ComposeError(
+      'limit',
+      `the files grow to more than ${this.limits.work} values where they are put together`,
+      details,
+    );
   }
 
   warn(error: ComposeError): void {
