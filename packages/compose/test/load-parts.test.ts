@@ -111,7 +111,7 @@ test('a caller reads git and OCI addresses, which are refused with their line ot
       'include: ["https://git.example/team/db.git#v1:compose.yaml"]\nservices: {a: {extends: {file: "oci://registry.example/base:1", service: base}}}',
   };
   expect(await errorsOf(files)).toEqual([
-    'unsupported: reading oci://registry.example/base:1: remote files cannot be read here',
+    'c.yaml:2:33 unsupported: reading oci://registry.example/base:1: remote files cannot be read here',
   ]);
   const asked: string[] = [];
   const memory = bundleReader(

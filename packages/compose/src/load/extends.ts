@@ -131,7 +131,7 @@ class Extension {
     const context = this.#context;
     const remote = isRemoteAddress(file.value);
     const local = remote
-      ? await context.resolveRemote(file.value)
+      ? await context.resolveRemote(file.value, { path, place: file })
       : isAbsolutePath(file.value)
         ? file.value
         : joinPath(context.folder, file.value);

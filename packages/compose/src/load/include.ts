@@ -68,7 +68,7 @@ async function loadInclude(include: Include, context: LayerContext): Promise<Map
   if (main === undefined)
     throw new ComposeError('include', 'an include names no file', { path: ['include'], place: include.place });
   const files: { readonly uri: string; readonly node: TextNode }[] = [];
-  for (const node of include.files) files.push({ uri: await locate(node.value, context), node });
+  for (const node of include.files) files.push({ uri: await locate(node, context), node });
   const mainUri = files[0]!.uri;
   if (context.included.includes(mainUri)) {
     const circle = [...context.included, mainUri].join(', which includes ');
@@ -91,8 +91,9 @@ async function loadInclude(include: Include, context: LayerContext): Promise<Map
   return resolveBareNames(resolved, environment);
 }
 
-async function locate(address: string, context: LayerContext): Promise<string> {
-  if (isRemoteAddress(address)) return context.resolveRemote(address);
+async function locate(node: TextNode, context: LayerContext): Promise<string> {
+  const address = node.value;
+  if (isRemoteAddress(address)) return context.resolveRemote(address, { path: ['include'], place: node });
   return isAbsolutePath(address) ? address : joinPath(context.folder, address);
 }
 

@@ -4,6 +4,7 @@ import { setDefaults } from '../canonical/defaults.ts';
 import { resolveBareNames } from '../canonical/environment.ts';
 import { normalize } from '../canonical/normalize.ts';
 import { ComposeError } from '../diagnostics/compose-error.ts';
+import type { Path } from '../diagnostics/diagnostic.ts';
 import type { Project } from '../model/project.ts';
 import type { Service } from '../model/service.ts';
 import { baseName } from '../paths/posix.ts';
@@ -13,7 +14,7 @@ import { checkConsistency, checkContainerNames } from '../project/consistency.ts
 import { bindProject, type ProjectParts } from '../project/project-parts.ts';
 import { selectServices, withProfiles, withServicesEnabled } from '../project/select.ts';
 import { mapEntries, setEntry } from '../tree/edit.ts';
-import { isText, type MapNode, text } from '../tree/node.ts';
+import { isText, type MapNode, type Place, text } from '../tree/node.ts';
 import type { Source } from '../tree/source.ts';
 import { recordFiles } from './files.ts';
 import type { LoadInput } from './input.ts';
@@ -126,7 +127,7 @@ export class Loading {
       folder: this.#input.workingDir,
       home: this.#input.home,
       interpolate: this.#input.skip?.interpolate !== true,
-      resolveRemote: (address) => this.#resolveRemote(address),
+      resolveRemote: (address, details) => this.#resolveRemote(address, details),
       included: [],
       load: loadLayer,
     };
@@ -146,14 +147,14 @@ export class Loading {
     return this.#input.skip?.interpolate === true ? new Map() : this.#environment;
   }
 
-  async #resolveRemote(address: string): Promise<string> {
+  async #resolveRemote(address: string, details: { readonly path: Path; readonly place: Place }): Promise<string> {
     const { reader, signal } = this.#input;
     const outcome = await reader.fetchRemote?.(address, signal);
     if (outcome === undefined) {
-      throw new ComposeError('unsupported', `reading ${address}: remote files cannot be read here`);
+      throw new ComposeError('unsupported', `reading ${address}: remote files cannot be read here`, details);
     }
     if (outcome.ok) return outcome.uri;
-    throw new ComposeError('not-found', `reading ${address}: ${outcome.reason}`);
+    throw new ComposeError('not-found', `reading ${address}: ${outcome.reason}`, details);
   }
 
   /** Watched paths are seen through symbolic links, as the events of the file system name them. */
