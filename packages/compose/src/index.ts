@@ -6,9 +6,17 @@ export { type HashContext, networkHash, serviceHash, serviceHashInput, volumeHas
 export { bundleReader } from './load/bundle-reader.ts';
 export type { ComposeFile, LoadInput, SkippedStages } from './load/input.ts';
 export { defaultLimits, type Limits } from './load/limits.ts';
-export { load } from './load/load.ts';
+export { load, loadModel } from './load/load.ts';
 export type { ReadOutcome, ReadRefusal, Resource, ResourceReader } from './load/reader.ts';
-export type { InputKind, LoadedInput, LoadFailure, LoadResult, LoadSuccess, VariableUse } from './load/result.ts';
+export type {
+  InputKind,
+  LoadedInput,
+  LoadFailure,
+  LoadResult,
+  LoadSuccess,
+  ModelResult,
+  VariableUse,
+} from './load/result.ts';
 export type { BuildConfig, SshKey } from './model/build.ts';
 export type {
   DeployConfig,
@@ -57,9 +65,10 @@ export type {
 } from './model/service-volume.ts';
 export type { Ulimit, Ulimits } from './model/ulimits.ts';
 export type { Volume } from './model/volume.ts';
+export { modelToJson, modelToYaml } from './print/model.ts';
 export { toJson } from './print/to-json.ts';
 export { toYaml } from './print/to-yaml.ts';
-export { dependencyWaves, dependentsOf, findCycle, type Services } from './project/graph.ts';
+export { dependencyWaves, dependentsOf, findCycle, type Services, servicesInOrder } from './project/graph.ts';
 export { normalizeProjectName } from './project/name.ts';
 export {
   allServices,

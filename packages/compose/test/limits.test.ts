@@ -49,6 +49,49 @@ describe('hostile input is refused at once, in a sentence', () => {
       'where they are put together',
     ],
     [
+      'one env file of many variables for many services',
+      {
+        'c.yaml': `services:\n${repeat(2000, (i) => `  s${i}: {image: a, env_file: e.env}`)}`,
+        'e.env': repeat(5000, (i) => `V${i}=x`),
+      },
+      'where they are put together',
+    ],
+    [
+      'files that include the next one twice',
+      {
+        'c.yaml': 'include: [i0.yaml]',
+        ...Object.fromEntries(
+          Array.from({ length: 40 }, (_item, i) => [
+            `i${i}.yaml`,
+            i < 39 ? `include: [i${i + 1}.yaml, {path: i${i + 1}.yaml}]` : 'services: {z: {image: a}}',
+          ]),
+        ),
+      },
+      'where they are put together',
+    ],
+    [
+      'a chain of 20,000 services, the last one first',
+      {
+        'c.yaml': `services:\n${repeat(20_000, (i) => `  s${i}: {${i < 19_999 ? `extends: s${i + 1}` : 'image: a'}}`)}`,
+      },
+      'more than 500 steps',
+    ],
+    [
+      'every port of many services by an alias',
+      { 'c.yaml': `x-p: &p ["1-65535:1-65535"]\nservices:\n${repeat(200, (i) => `  s${i}: {image: a, ports: *p}`)}` },
+      'where they are put together',
+    ],
+    [
+      'a long host name with many addresses',
+      { 'c.yaml': `services: {a: {image: a, extra_hosts: ["${'h'.repeat(100_000)}=${'1,'.repeat(100_000)}"]}}` },
+      'grows beyond what is allowed',
+    ],
+    [
+      'thousands of unknown keys',
+      { 'c.yaml': `services: {a: {image: a, ${Array.from({ length: 20_000 }, (_item, i) => `k${i}: v`).join(', ')}}}` },
+      'is no key of services.a',
+    ],
+    [
       'a circle of 5,000 dependencies',
       { 'c.yaml': `services:\n${repeat(5000, (i) => `  s${i}: {image: a, depends_on: [s${(i + 1) % 5000}]}`)}` },
       'in a circle',
@@ -75,6 +118,11 @@ describe('large honest input is loaded', () => {
     [
       'a graph with 40,000 dependencies',
       `services:\n${repeat(300, (i) => `  s${i}: {image: a, depends_on: [${Array.from({ length: i }, (_item, j) => `s${j}`).join(',')}]}`)}`,
+    ],
+    ['a variable named half a million times', `services: {a: {image: a, hostname: "${'$a'.repeat(500_000)}"}}`],
+    [
+      '20,000 resets in one mapping',
+      `services: {a: {image: a, labels: {${Array.from({ length: 20_000 }, (_item, i) => `k${i}: v`).join(', ')}}}}\n---\nservices: {a: {labels: {${Array.from({ length: 20_000 }, (_item, i) => `k${i}: !reset null`).join(', ')}}}}`,
     ],
     ['65,535 ports', 'services: {a: {image: a, ports: ["1-65535:1-65535"]}}'],
   ])('%s', async (_name, yaml) => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { dependencyWaves, selectServices } from '../src/index.ts';
-import { loadFiles, projectOf } from './support.ts';
+import { bundleReader, dependencyWaves, selectServices, servicesInOrder } from '../src/index.ts';
+import { errorsOf, loadFiles, projectOf } from './support.ts';
 
 test('lists what the project reads', async () => {
   const result = await loadFiles({
@@ -103,4 +103,50 @@ test('an include and its includer may say the same, not differ', async () => {
   expect((await loadFiles({ 'c.yaml': 'include: [i.yaml, k.yaml]', ...included })).diagnostics[0]?.code).toBe(
     'include',
   );
+});
+
+test('a caller reads git and OCI addresses, which are refused with their line otherwise', async () => {
+  const files = {
+    'c.yaml':
+      'include: ["https://git.example/team/db.git#v1:compose.yaml"]\nservices: {a: {extends: {file: "oci://registry.example/base:1", service: base}}}',
+  };
+  expect(await errorsOf(files)).toEqual([
+    'c.yaml:2:33 unsupported: reading oci://registry.example/base:1: remote files cannot be read here',
+  ]);
+  const asked: string[] = [];
+  const memory = bundleReader(
+    new Map([
+      ['/cache/0/compose.yaml', 'services: {base: {image: from-registry, build: .}}'],
+      ['/cache/1/compose.yaml', 'services: {db: {image: from-git, build: ./d}}'],
+    ]),
+  );
+  const project = await projectOf(files, {
+    reader: {
+      ...memory,
+      read: (uri, ...rest) =>
+        uri === '/app/c.yaml'
+          ? Promise.resolve({ ok: true, resource: { uri, bytes: new TextEncoder().encode(files['c.yaml']) } })
+          : memory.read(uri, ...rest),
+      fetchRemote: async (address) => ({ ok: true, uri: `/cache/${asked.push(address) - 1}/compose.yaml` }),
+    },
+  });
+  expect(asked).toEqual(['oci://registry.example/base:1', 'https://git.example/team/db.git#v1:compose.yaml']);
+  expect(project.services.a?.image).toBe('from-registry');
+  expect(project.services.a?.build?.context).toBe('/cache/0');
+  expect(project.services.db?.build?.context).toBe('/cache/1/d');
+});
+
+test('a needed service that is not active is missed, an optional one left out', async () => {
+  const yaml =
+    'services: {b: {image: b, profiles: [p]}, g: {image: g, profiles: [s], depends_on: [b]}, h: {image: h, profiles: [s], depends_on: {b: {condition: service_started, required: false}}}}';
+  expect(await errorsOf({ 'c.yaml': yaml }, { services: ['g'] })).toEqual(['not-found: there is no service b']);
+  expect(Object.keys((await projectOf({ 'c.yaml': yaml }, { services: ['h'] })).services)).toEqual(['h']);
+});
+
+test('services go after what they need', async () => {
+  const { services } = await projectOf({
+    'c.yaml':
+      'services: {a: {image: a, depends_on: [z, c]}, z: {image: z, depends_on: [d]}, c: {image: c}, d: {image: d}}',
+  });
+  expect(servicesInOrder(services)).toEqual(['c', 'd', 'z', 'a']);
 });

@@ -1,6 +1,7 @@
-import type { Diagnostic, LoadInput, LoadSuccess, SkippedStages } from '@drover/compose';
-import { load } from '@drover/compose/load/load';
+import type { Diagnostic, LoadInput, LoadResult, LoadSuccess, ModelResult, SkippedStages } from '@drover/compose';
+import { load, loadModel } from '@drover/compose/load/load';
 import { type ProjectOptions, projectInput } from '@drover/compose/node/project-input';
+import type { MapNode } from '@drover/compose/tree/node';
 import type { Context } from '../context.ts';
 import { readAll } from '../terminal/prompt.ts';
 import { ComposeFilesError } from './compose-error.ts';
@@ -49,11 +50,28 @@ export async function loadInput(
   options: { readonly services?: readonly string[]; readonly skip?: SkippedStages } = {},
 ): Promise<LoadedProject> {
   const input = { ...found.input, ...options };
-  const result = await load(input);
-  const diagnostics = [...found.diagnostics, ...result.diagnostics];
+  const result = accept(context, await load(input), found.diagnostics);
+  return { result, input, envFiles: found.envFiles };
+}
+
+/** The Compose files put together, variables as they are written. */
+export async function loadWritten(context: Context, skip: SkippedStages): Promise<MapNode> {
+  const found = await projectInput(projectOptions(context));
+  if (!found.ok) throw new ComposeFilesError(found.diagnostics);
+  const result = await loadModel({ ...found.input, skip: { ...skip, interpolate: true } });
+  return accept(context, result, found.diagnostics).model;
+}
+
+/** A load that went well, its warnings said; throws `ComposeFilesError` for another. */
+function accept<Result extends LoadResult | ModelResult>(
+  context: Context,
+  result: Result,
+  before: readonly Diagnostic[],
+): Extract<Result, { readonly ok: true }> {
+  const diagnostics = [...before, ...result.diagnostics];
   sayWarnings(context, diagnostics);
   if (!result.ok) throw new ComposeFilesError(diagnostics);
-  return { result, input, envFiles: found.envFiles };
+  return result as Extract<Result, { readonly ok: true }>;
 }
 
 /** Warnings go to standard error, one a line, also where the output is for a program. */

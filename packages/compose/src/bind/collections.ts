@@ -4,7 +4,7 @@ import { formatPath } from '../diagnostics/format-path.ts';
 import { formatGoNode } from '../tree/go-format.ts';
 import { isNothing, isText, type Node, quotable, textAt } from '../tree/node.ts';
 import { compareCodePoints } from '../tree/order.ts';
-import { listOf, stringOf, textOf, wrong } from './scalars.ts';
+import { boolOf, listOf, stringOf, textOf, wrong } from './scalars.ts';
 
 type Keyed = Record<string, unknown>;
 
@@ -44,10 +44,14 @@ export function bindMultiOptions(node: Node, path: Path): Keyed | undefined {
   if (node.kind !== 'map') throw wrong(node, path, 'a mapping');
   const found = new Map<string, readonly string[]>();
   for (const [key, child] of node.entries) {
-    found.set(key, child.kind === 'list' ? child.items.map(formatGoNode) : [formatGoNode(child)]);
+    const values = child.kind === 'list' ? child.items.map(formatGoNode) : [formatGoNode(child)];
+    if (values.length > 0) found.set(key, values);
   }
   return sorted(found);
 }
+
+/** A long name with many addresses is written out once for each. */
+const mostHostCharacters = 8 * 1024 * 1024;
 
 /** `host=ip` lines, sorted; brackets around addresses are taken off. */
 export function bindHosts(node: Node, path: Path): readonly string[] | undefined {
@@ -75,6 +79,9 @@ export function bindHosts(node: Node, path: Path): readonly string[] | undefined
         path,
         place: node,
       });
+    }
+    if (host.length * addresses.length > mostHostCharacters) {
+      throw new ComposeError('limit', `${formatPath(path)} grows beyond what is allowed`, { path, place: node });
     }
     for (const address of addresses) lines.push(`${host}=${withoutBrackets(address)}`);
   }
@@ -138,7 +145,7 @@ export function bindEnvFiles(node: Node, path: Path): readonly unknown[] | undef
     if (item.kind !== 'map') return entry;
     const file = textAt(item, 'path') ?? '';
     const required = item.entries.get('required');
-    const isRequired = required?.kind === 'scalar' && (required.value === true || required.value === 'true');
+    const isRequired = required !== undefined && boolOf(required, [...path, 'required']);
     if (isRequired && textAt(item, 'format') === undefined) return file;
     if (file !== '') entry.path = file;
     entry.required = isRequired;

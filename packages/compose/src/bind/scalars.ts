@@ -29,6 +29,8 @@ type ScalarFieldType = Exclude<
   }
 >;
 
+const maxInt64 = 2n ** 63n - 1n;
+
 /** The value of a field that is one value or a plain list; undefined for a zero value that is left out. */
 export function bindScalar(node: Node, type: ScalarFieldType, path: Path): unknown {
   switch (type.kind) {
@@ -108,7 +110,8 @@ export function textOf(node: Node, path: Path): string {
   throw wrong(node, path, 'a string');
 }
 
-function boolOf(node: Node, path: Path): boolean {
+/** True or false, or a word that stands for one. */
+export function boolOf(node: Node, path: Path): boolean {
   if (node.kind === 'scalar' && typeof node.value === 'boolean') return node.value;
   if (!isText(node)) throw wrong(node, path, 'true or false');
   const value = parseBoolean(node.value);
@@ -122,7 +125,7 @@ function numberOf(node: Node): number | undefined {
 
 function intOf(node: Node, path: Path): number {
   const number = numberOf(node);
-  if (number !== undefined) return Math.trunc(number);
+  if (number !== undefined && Number.isFinite(number)) return Math.trunc(number);
   if (!isText(node)) throw wrong(node, path, 'an integer');
   const value = parseGoInt(node.value);
   if (value === undefined) throw invalid(node, path, 'an integer');
@@ -137,12 +140,9 @@ function uintOf(node: Node, path: Path): number {
 }
 
 function floatOf(node: Node, path: Path): number {
-  const number = numberOf(node);
-  if (number !== undefined) return number;
-  if (!isText(node)) throw wrong(node, path, 'a number');
-  const value = parseGoFloat(node.value);
-  if (value === undefined) throw invalid(node, path, 'a number');
-  return value;
+  const value = isText(node) ? parseGoFloat(node.value) : numberOf(node);
+  if (value !== undefined && Number.isFinite(value)) return value;
+  throw node.kind === 'scalar' ? invalid(node, path, 'a number') : wrong(node, path, 'a number');
 }
 
 function durationOf(node: Node, path: Path): string {
@@ -153,8 +153,9 @@ function durationOf(node: Node, path: Path): string {
 }
 
 function bytesOf(node: Node, path: Path): string {
-  if (node.kind === 'scalar' && node.type === 'int') return String(node.value);
-  // docker compose takes a size that is neither an integer nor a string for nothing.
+  // docker compose takes a size that is neither a string nor an integer of 64 bits for nothing.
+  if (node.kind === 'scalar' && node.type === 'int')
+    return (node.value as number) > maxInt64 ? '0' : String(node.value);
   if (!isText(node)) return '0';
   const size = parseByteSize(node.value);
   if (size === undefined) throw invalid(node, path, 'a size such as 512m');

@@ -279,7 +279,10 @@ export const serviceVolumeShape = shape<ServiceVolume>({
   image: { kind: 'struct', shape: imageShape },
 });
 
-const ipamPoolShape = shape<IpamPool>({ subnet: string, gateway: string, ip_range: string, aux_addresses: mapping });
+const ipamPoolShape = shape<IpamPool>(
+  { subnet: string, gateway: string, ip_range: string, aux_addresses: mapping },
+  { extensible: false },
+);
 
 const ipamShape = shape<Ipam>({ driver: string, config: { kind: 'struct-list', shape: ipamPoolShape } });
 

@@ -26,6 +26,8 @@ export interface CanonicalContext {
   /** Short forms that cannot be read stay, because their variables were not replaced. */
   readonly lenient: boolean;
   readonly warn: (error: ComposeError) => void;
+  /** Called with the number of values that a short form becomes, before it does. */
+  readonly spend: (values: number, place: Node) => void;
 }
 
 type Transform = (node: Node, path: Path, context: CanonicalContext, inner: Pattern<Transform> | undefined) => Node;

@@ -41,8 +41,14 @@ function expandVolume(node: Node & { readonly value: string }, path: Path): Node
   return map(node, entries);
 }
 
+const valuesOfPort = 5;
+
 /** The long forms of all ports; a range becomes several. */
-export function longPorts(node: Node, path: Path, context: { readonly lenient: boolean }): Node {
+export function longPorts(
+  node: Node,
+  path: Path,
+  context: { readonly lenient: boolean; readonly spend: (values: number, place: Node) => void },
+): Node {
   if (node.kind !== 'list') {
     throw new ComposeError('value', `${formatPath(path)} must be a list, not ${typeInWords(node)}`, {
       path,
@@ -70,6 +76,7 @@ export function longPorts(node: Node, path: Path, context: { readonly lenient: b
         place: item,
       });
     }
+    context.spend(valuesOfPort * spec.bindings.length, item);
     for (const binding of spec.bindings) ports.push(expandPort(item, binding));
   }
   return list(node, ports);

@@ -16,6 +16,9 @@ interface Family {
   readonly resets: readonly Path[];
 }
 
+/** Each step is a call within the one before. */
+const longestTrail = 500;
+
 /** Gives every service of a document what the service it extends says. */
 export async function applyExtends(
   layer: MapNode,
@@ -94,6 +97,12 @@ class Extension {
         },
       );
     }
+    if (trail.length >= longestTrail) {
+      throw new ComposeError('limit', `services extend each other over more than ${longestTrail} steps`, {
+        path: [...path, 'extends'],
+        place: reference,
+      });
+    }
     const base = await this.resolve(wanted, baseFamily, [...trail, step]);
     if (base === undefined) return service;
     const merged = dropEntry(mergeService(this.#cleared(base, name, family), service, path), 'extends');
@@ -122,7 +131,7 @@ class Extension {
     const context = this.#context;
     const remote = isRemoteAddress(file.value);
     const local = remote
-      ? await context.resolveRemote(file.value)
+      ? await context.resolveRemote(file.value, { path, place: file })
       : isAbsolutePath(file.value)
         ? file.value
         : joinPath(context.folder, file.value);

@@ -21,6 +21,9 @@ interface Include {
   readonly place: Node;
 }
 
+/** In values of the work that is allowed: files that include each other twice come to no end otherwise. */
+const costOfInclude = 100;
+
 const sections = ['services', 'volumes', 'networks', 'secrets', 'configs', 'models'];
 
 /** Takes over what the included projects declare. */
@@ -60,11 +63,12 @@ function textsOf(node: Node | undefined, path: Path): TextNode[] {
 
 async function loadInclude(include: Include, context: LayerContext): Promise<MapNode> {
   const { session } = context;
+  session.spendValues(costOfInclude, { path: ['include'], place: include.place });
   const [main] = include.files;
   if (main === undefined)
     throw new ComposeError('include', 'an include names no file', { path: ['include'], place: include.place });
   const files: { readonly uri: string; readonly node: TextNode }[] = [];
-  for (const node of include.files) files.push({ uri: await locate(node.value, context), node });
+  for (const node of include.files) files.push({ uri: await locate(node, context), node });
   const mainUri = files[0]!.uri;
   if (context.included.includes(mainUri)) {
     const circle = [...context.included, mainUri].join(', which includes ');
@@ -87,8 +91,9 @@ async function loadInclude(include: Include, context: LayerContext): Promise<Map
   return resolveBareNames(resolved, environment);
 }
 
-async function locate(address: string, context: LayerContext): Promise<string> {
-  if (isRemoteAddress(address)) return context.resolveRemote(address);
+async function locate(node: TextNode, context: LayerContext): Promise<string> {
+  const address = node.value;
+  if (isRemoteAddress(address)) return context.resolveRemote(address, { path: ['include'], place: node });
   return isAbsolutePath(address) ? address : joinPath(context.folder, address);
 }
 

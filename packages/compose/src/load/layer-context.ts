@@ -1,5 +1,5 @@
 import type { Path } from '../diagnostics/diagnostic.ts';
-import { type MapNode, map } from '../tree/node.ts';
+import { type MapNode, map, type Place } from '../tree/node.ts';
 import type { Source } from '../tree/source.ts';
 import type { Session } from './session.ts';
 
@@ -13,7 +13,8 @@ export interface LayerContext {
   readonly folder: string;
   readonly home: string | undefined;
   readonly interpolate: boolean;
-  readonly resolveRemote: (address: string) => Promise<string>;
+  /** `details` say where the address is written. */
+  readonly resolveRemote: (address: string, details: { readonly path: Path; readonly place: Place }) => Promise<string>;
   /** What was included on the way here. */
   readonly included: readonly string[];
   /** `loadLayer`, handed in because files that name files make the loading recursive. */

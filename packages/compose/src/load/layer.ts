@@ -57,7 +57,11 @@ async function loadDocument(
   session.spend(model);
   model = enforceUnicity(model);
   if (as === 'file') model = checkSchema(model, session);
-  const canonical: CanonicalContext = { lenient: !context.interpolate, warn: (error) => session.warn(error) };
+  const canonical: CanonicalContext = {
+    lenient: !context.interpolate,
+    warn: (error) => session.warn(error),
+    spend: (values, place) => session.spendValues(values, { place }),
+  };
   return enforceUnicity(omitEmpty(canonicalize(model, canonical)));
 }
 
@@ -69,6 +73,7 @@ function topOf(document: YamlDocument, source: Source): MapNode {
 
 function interpolateLayer(layer: MapNode, context: LayerContext): MapNode {
   const { session, environment } = context;
+  const warned = new Set<string>();
   return interpolate(layer, {
     lookup: (name) => environment.get(name),
     budget: session.budget,
@@ -78,6 +83,9 @@ function interpolateLayer(layer: MapNode, context: LayerContext): MapNode {
     onUse: ({ name, operator }, value, node, path) => {
       if (value !== undefined) session.redaction.hide(name, value);
       else if (operator === '') {
+        const use = `${name} ${node.start}`;
+        if (warned.has(use)) return;
+        warned.add(use);
         session.warn(
           new ComposeError('unset-variable', `the variable ${name} is not set, so it is empty`, { path, place: node }),
         );

@@ -34,7 +34,7 @@ export function chooseProjectName(sources: NameSources): string {
   const text = String(written.value);
   const name = sources.interpolate ? substitute(text, sources.lookup) : text;
   // Other characters are left out of a written name, as docker compose does; a path or a command was never meant as one.
-  if (/[/\\$`]/.test(name)) {
+  if (sources.interpolate && /[/\\$`]/.test(name)) {
     throw new ComposeError(
       'project-name',
       `${JSON.stringify(name)} is no project name: it looks like a path or a command`,

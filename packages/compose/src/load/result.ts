@@ -1,6 +1,7 @@
 import type { Diagnostic, Origin, Path } from '../diagnostics/diagnostic.ts';
 import type { FileContents } from '../model/file-object.ts';
 import type { Project } from '../model/project.ts';
+import type { MapNode } from '../tree/node.ts';
 
 /** Why the load looked at something outside. */
 export type InputKind =
@@ -26,8 +27,10 @@ export interface LoadedInput {
 /** A variable that the files ask for. */
 export interface VariableUse {
   readonly name: string;
-  /** The word after `:-` or `-` where every use has one. */
+  /** The word after `:-` or `-`, of the last use that has one. */
   readonly default?: string;
+  /** The word after `:+` or `+`. */
+  readonly alternate?: string;
   /** Asked for with `?`. */
   readonly required: boolean;
   /** Whether the load's environment has it. */
@@ -55,3 +58,6 @@ export interface LoadFailure extends LoadReport {
 
 /** Never thrown, always returned: bad input is data. */
 export type LoadResult = LoadSuccess | LoadFailure;
+
+/** Files put together, as a tree; `print/model.ts` prints it. */
+export type ModelResult = LoadFailure | (LoadReport & { readonly ok: true; readonly model: MapNode });

@@ -7,6 +7,9 @@ import type { EnvFile } from '../model/service-parts.ts';
 import { compareCodePoints } from '../tree/order.ts';
 import type { Session } from './session.ts';
 
+/** In values of the work that is allowed: one is read, kept and sorted. */
+const costOfVariable = 2;
+
 /** A service with its env files read into `environment`, bare names given their values; null is what stays unset. */
 export async function withEnvironment(
   name: string,
@@ -36,6 +39,7 @@ export async function withEnvironment(
         parseDotenv(source.text, variables, lookup, { budget: session.budget });
       } else throw new ComposeError('env-file', `${JSON.stringify(format)} is no format: raw is the only other one`);
     });
+    session.spendValues(costOfVariable * variables.size, { path });
   }
   const { env_file: _read, ...rest } = service;
   return replaced(rest, 'environment', sortedRecord(new Map<string, string | null>([...variables, ...own])));
@@ -58,6 +62,7 @@ export async function withLabels(name: string, service: Service, session: Sessio
       parseDotenv(source.text, added, (key) => labels.get(key), { budget: session.budget });
     });
     for (const [key, value] of added) labels.set(key, value);
+    session.spendValues(costOfVariable * labels.size, { path });
   }
   for (const [key, value] of Object.entries(service.labels ?? {})) labels.set(key, value);
   return replaced(service, 'labels', sortedRecord(labels));

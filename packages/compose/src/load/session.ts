@@ -53,16 +53,18 @@ export class Session {
 
   /** Counts the nodes of a tree against the work that is allowed. */
   spend(node: Node): void {
-    this.#work += countNodes(node, this.limits.work - this.#work);
-    if (this.#work >= this.limits.work) {
-      throw new ComposeError(
-        'limit',
-        `the files grow to more than ${this.limits.work} values where they are put together`,
-        {
-          place: node,
-        },
-      );
-    }
+    this.spendValues(countNodes(node, this.limits.work - this.#work), { place: node });
+  }
+
+  /** Counts values, such as those that an env file gives to each of many services. */
+  spendValues(count: number, details: { readonly path?: Path; readonly place?: Place }): void {
+    this.#work += count;
+    if (this.#work < this.limits.work) return;
+    throw new ComposeError(
+      'limit',
+      `the files grow to more than ${this.limits.work} values where they are put together`,
+      details,
+    );
   }
 
   warn(error: ComposeError): void {
@@ -97,9 +99,11 @@ export class Session {
   nameVariable({ name, operator, word }: Reference, set: boolean): void {
     const known = this.#variables.get(name);
     const takesDefault = operator === ':-' || operator === '-';
+    const takesAlternate = operator === ':+' || operator === '+';
     this.#variables.set(name, {
       name,
       ...(takesDefault ? { default: word } : known?.default === undefined ? {} : { default: known.default }),
+      ...(takesAlternate ? { alternate: word } : known?.alternate === undefined ? {} : { alternate: known.alternate }),
       required: operator === ':?' || operator === '?' || known?.required === true,
       set,
     });

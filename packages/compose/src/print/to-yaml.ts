@@ -96,7 +96,8 @@ function envFileToYaml(file: unknown): YamlValue {
   ]);
 }
 
-function plainToYaml(value: unknown): YamlValue {
+/** Plain data, keys in go-yaml's order. */
+export function plainToYaml(value: unknown): YamlValue {
   if (value === null || value === undefined) return null;
   if (Array.isArray(value)) return value.map(plainToYaml);
   if (typeof value === 'object') return sorted(value as Values, plainToYaml);

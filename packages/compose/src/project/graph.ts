@@ -71,6 +71,30 @@ export function dependencyWaves(services: Services): readonly (readonly string[]
   return waves;
 }
 
+/** The names of the services, each after those that it needs; by name where nothing else decides. */
+export function servicesInOrder(services: Services): readonly string[] {
+  const order = new Set<string>();
+  const seen = new Set<string>();
+  const stack: { readonly name: string; readonly next: string[] }[] = [];
+  const enter = (name: string): void => {
+    if (seen.has(name)) return;
+    seen.add(name);
+    stack.push({ name, next: neighbours(services, name) });
+  };
+  for (const start of Object.keys(services).sort(compareCodePoints)) {
+    enter(start);
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const dependency = top.next.pop();
+      if (dependency !== undefined) enter(dependency);
+      else {
+        order.add(top.name);
+        stack.pop();
+      }
+    }
+  }
+  return [...order];
+}
+
 /** The services that need this one directly, sorted. */
 export function dependentsOf(services: Services, name: string): readonly string[] {
   return Object.keys(services)

@@ -31,7 +31,7 @@ export function withServicesEnabled(project: Project, names: readonly string[]):
   return wanted.length === 0 ? project : withProfiles(project, [...project.profiles, ...wanted]);
 }
 
-/** A name that no active service has. */
+/** A name that no active service has: asked for, or needed by one that is. */
 export interface UnknownService {
   readonly unknown: string;
 }
@@ -53,8 +53,12 @@ export function selectServices(
       continue;
     }
     selected.add(name);
-    if (policy === 'include') open.push(...Object.keys(service.depends_on ?? {}));
-    else if (policy === 'dependents') open.push(...dependentsOf(project.services, name));
+    if (policy === 'include') {
+      for (const [needed, { required }] of Object.entries(service.depends_on ?? {})) {
+        if (project.services[needed] !== undefined) open.push(needed);
+        else if (required) return { unknown: needed };
+      }
+    } else if (policy === 'dependents') open.push(...dependentsOf(project.services, name));
   }
   const services: Record<string, Service> = Object.create(null);
   const disabledServices: Record<string, Service> = Object.assign(Object.create(null), project.disabledServices);

@@ -12,11 +12,14 @@ type Violation =
   | { readonly kind: 'unknown'; readonly node: Node; readonly path: Path; readonly allowed: readonly string[] }
   | { readonly kind: 'other'; readonly node: Node; readonly path: Path; readonly message: string };
 
-/** Everything in a tree that the schema forbids, in words, with its place. */
+/** Nobody reads more, and a file can be wrong in a hundred thousand places. */
+const mostErrors = 100;
+
+/** What in a tree the schema forbids, in words, with its place; the first hundred. */
 export function validate(root: Node, schema: JsonSchema): ComposeError[] {
   const violations: Violation[] = [];
   new Validator(schema).check(root, schema, [], violations);
-  return violations.map(toError);
+  return violations.slice(0, mostErrors).map(toError);
 }
 
 const expressions = new Map<string, RegExp>();

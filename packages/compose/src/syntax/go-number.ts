@@ -9,10 +9,11 @@ export function parseGoInt(text: string): number | bigint | undefined {
   return Number.isSafeInteger(number) ? number : value;
 }
 
-/** Go's `strconv.ParseFloat`, hexadecimal floats aside. */
+/** Go's `strconv.ParseFloat`, hexadecimal floats aside: `1_000` is a number as well. */
 export function parseGoFloat(text: string): number | undefined {
-  if (/^[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?$/.test(text)) {
-    const value = Number(text);
+  const digits = /[0-9]_[0-9]/.test(text) ? text.replaceAll(/(?<=[0-9])_(?=[0-9])/g, '') : text;
+  if (/^[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?$/.test(digits)) {
+    const value = Number(digits);
     return Number.isFinite(value) ? value : undefined;
   }
   const word = /^([-+]?)(?:inf|infinity)$/i.exec(text);

@@ -27,9 +27,8 @@ export function parseVolumeSpec(spec: string, place: Node, path: Path): VolumeSp
     nocopy: false,
     bare: false,
   };
-  const bytes = utf8Length(spec);
-  if (bytes === 0) throw fail('an empty mount', place, path);
-  if (bytes <= 2) return { ...volume, target: spec, bare: true };
+  if (spec === '') throw fail('an empty mount', place, path);
+  if (hasTwoBytesAtMost(spec)) return { ...volume, target: spec, bare: true };
   const sections = splitSections(spec);
   for (const [index, section] of sections.entries()) {
     const last = index === sections.length - 1;
@@ -83,8 +82,9 @@ function isDriveLetter(text: string): boolean {
   return /^\p{L}$/u.test(text);
 }
 
-function utf8Length(text: string): number {
-  return new TextEncoder().encode(text).length;
+/** In UTF-8: two letters of ASCII, or one that takes two bytes. */
+function hasTwoBytesAtMost(text: string): boolean {
+  return text.length <= 2 && /^(?:[\0-\x7f]{1,2}|[\x80-\u07ff])$/.test(text);
 }
 
 function fail(why: string, place: Node, path: Path): ComposeError {

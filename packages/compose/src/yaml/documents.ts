@@ -46,7 +46,7 @@ class DocumentReader {
   readonly #limits: Limits;
   readonly #events: readonly Event[];
   #at = 0;
-  #anchors = new Map<string, Built | 'open'>();
+  #anchors = new Map<string, Built | 'open' | 'reset'>();
   #directives: readonly DocumentDirective[] = [];
   #resets: Path[] = [];
 
@@ -63,6 +63,11 @@ class DocumentReader {
       if (event.type !== EVENT_ID.DOCUMENT) continue;
       this.#anchors = new Map();
       this.#directives = event.directives;
+      for (const directive of event.directives) {
+        if (directive.kind === 'yaml' && directive.version !== '1.1') {
+          throw this.#fail(`docker compose reads only YAML 1.1, not %YAML ${directive.version}`, event);
+        }
+      }
       this.#resets = [];
       if (this.#peek().type !== EVENT_ID.POP) {
         const built = this.#value([], true);
@@ -126,15 +131,20 @@ class DocumentReader {
         { place: built.node },
       );
     }
-    if (anchor !== undefined) this.#anchors.set(anchor, built);
-    return tagged && tag === '!reset' ? removed : built;
+    const isReset = tagged && tag === '!reset';
+    if (anchor !== undefined) this.#anchors.set(anchor, isReset ? 'reset' : built);
+    return isReset ? removed : built;
   }
 
-  #alias(event: AliasEvent, path: Path, live: boolean): Built {
+  #alias(event: AliasEvent, path: Path, live: boolean): Built | typeof removed {
     const name = this.#source.text.slice(event.anchorStart, event.anchorEnd);
     const target = this.#anchors.get(name);
     if (target === undefined) throw this.#fail(`the anchor ${JSON.stringify(name)} is not known here`, event);
     if (target === 'open') throw this.#fail(`the value of the anchor ${JSON.stringify(name)} contains itself`, event);
+    if (target === 'reset') {
+      if (live) this.#resets.push(path);
+      return removed;
+    }
     if (live) for (const override of target.overrides) this.#resets.push([...path, ...override]);
     return target;
   }

@@ -277,6 +277,7 @@ export const configSpec = {
     services: { kind: 'switch', describe: 'names of the services, one a line' },
     volumes: { kind: 'switch', describe: 'names of the volumes, one a line' },
     networks: { kind: 'switch', describe: 'names of the networks, one a line' },
+    models: { kind: 'switch', describe: 'models of the services, one a line' },
     profiles: { kind: 'switch', describe: 'names of the profiles, one a line' },
     images: { kind: 'switch', describe: 'images of the services, one a line' },
     variables: { kind: 'switch', describe: 'the variables that the files ask for' },
