@@ -2,7 +2,7 @@
 // Ends with the line `N passed, N failed[, N skipped]`, and with status 0 only when nothing failed.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findProgram, runQuietly } from './engine.mjs';
 import { ensureDependencies, pinnedNode, root } from './runtime.mjs';
@@ -56,6 +56,8 @@ async function suite(project) {
       'run',
       '--project',
       project,
+      // Unit tests wait more than they compute; vitest's own choice on two cores is one worker.
+      ...(project === 'unit' ? [`--maxWorkers=${Math.max(3, availableParallelism() - 1)}`] : []),
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${report}`,

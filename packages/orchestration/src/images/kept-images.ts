@@ -1,7 +1,10 @@
 import { type Engine, isEngineError } from '@drover/engine';
 import type { ServiceImage } from '../model/desired.ts';
+import { mapBounded } from '../model/map-bounded.ts';
 import { ImageError } from './image-error.ts';
 import { inspectImage, serviceImage } from './inspect-image.ts';
+
+const callsAtOnce = 8;
 
 /** The repository under which the images of a stack's revisions are kept: `drover/shop`. */
 function keptRepository(stack: string): string {
@@ -25,8 +28,9 @@ export interface KeepRequest {
 /** Tags the images of a revision, so that they outlive their own tags until `dropImages`. */
 export async function keepImages(request: KeepRequest, images: ReadonlyMap<string, ServiceImage>): Promise<void> {
   const { engine, stack, revision, signal } = request;
-  for (const [service, { id }] of images)
-    await engine.images.tag(id, keptReference(stack, revision, service), { signal });
+  await mapBounded([...images], callsAtOnce, ([service, { id }]) =>
+    engine.images.tag(id, keptReference(stack, revision, service), { signal }),
+  );
 }
 
 /** Removes the tags of a revision; images that nothing else names or runs go with them. */
@@ -50,9 +54,14 @@ export async function recallImages(
   images: ReadonlyMap<string, Pick<ServiceImage, 'ref' | 'id'>>,
 ): Promise<ReadonlyMap<string, ServiceImage>> {
   const { engine, stack, revision, signal } = request;
-  const recalled = new Map<string, ServiceImage>();
-  for (const [service, { ref, id }] of images) {
-    const now = await inspectImage(engine, ref, signal);
+  const named = new Map<string, ReturnType<typeof inspectImage>>();
+  const inspectOnce = (ref: string): ReturnType<typeof inspectImage> => {
+    const found = named.get(ref) ?? inspectImage(engine, ref, signal);
+    named.set(ref, found);
+    return found;
+  };
+  const recalled = await mapBounded([...images], callsAtOnce, async ([service, { ref, id }]) => {
+    const now = await inspectOnce(ref);
     const runAs = now?.Id === id ? ref : keptReference(stack, revision, service);
     const kept =
       now?.Id === id
@@ -62,10 +71,10 @@ export async function recallImages(
       const message = `${service}: the image ${ref} of revision ${revision} (${id}) is no longer in the engine`;
       throw new ImageError([{ ref, services: [service], message }]);
     }
-    const named = now?.Id === id || (kept.RepoTags ?? []).includes(runAs);
-    recalled.set(service, serviceImage(ref, kept, named ? runAs : id));
-  }
-  return recalled;
+    const isNamed = now?.Id === id || (kept.RepoTags ?? []).includes(runAs);
+    return [service, serviceImage(ref, kept, isNamed ? runAs : id)] as const;
+  });
+  return new Map(recalled);
 }
 
 async function inspectKept(engine: Engine, reference: string, id: string, signal: AbortSignal | undefined) {

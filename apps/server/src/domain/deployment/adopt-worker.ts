@@ -43,7 +43,7 @@ async function adopt(parts: WorkerParts, run: DeploymentRun, given: RequestedSou
   const { stack, id } = run.record;
   const signal = workSignal(run);
   run.report({ type: 'phase', phase: 'load' });
-  const observed = await observe(host, stack, undefined, { cached: false, signal });
+  const observed = await observe(host, stack, undefined, { trusts: () => false, signal });
   if (observed.containers.length === 0)
     throw new Refusal('not-found', `adopting ${stack}: the engine has no containers of a project of that name`);
   const standing = await standingImages(parts, observed, signal);

@@ -22,18 +22,27 @@ import type { Host } from '../host/host.ts';
 import { planView } from '../plan-view.ts';
 import type { DeploymentRun } from './run.ts';
 
-/** Reads what stands of a project. With `cached`, containers that no event has touched since are not inspected again. */
+export interface ObserveOptions {
+  /** Whether what is remembered of a container counts as long as no event has touched it. */
+  readonly trusts: (containerId: string) => boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** For those who did nothing themselves: events tell of what others do. */
+export const trustEvents = (): boolean => true;
+
+/** Reads what stands of a project; containers that are remembered and may be trusted are not inspected again. */
 export async function observe(
   host: Host,
   project: string,
   desired: Pick<Desired, 'images'> | undefined,
-  { cached, signal }: { readonly cached: boolean; readonly signal?: AbortSignal | undefined },
+  { trusts, signal }: ObserveOptions,
 ): Promise<Observed> {
   const eventCount = host.eventCount;
   const observed = await collectObserved(host.engine, {
     project,
     ...(desired === undefined ? {} : { desired }),
-    ...(cached ? { known: (summary) => host.knownInspect(summary) } : {}),
+    known: (summary) => (trusts(summary.Id) ? host.knownInspect(summary) : undefined),
     facts: await factsOf(host, signal),
     signal,
   });
@@ -64,16 +73,17 @@ export interface ConvergeRequest {
 /** Brings a revision about, telling of every step; puts the previous one back where that fails. */
 export async function convergeRun(request: ConvergeRequest): Promise<ConvergenceResult> {
   const { run, host, target, previous, options, timeoutMs, secrets } = request;
-  let observations = 0;
+  // Their events may not have come yet when everything is looked at again.
+  const touched = new Set<string>();
   const parts: ConvergenceParts = {
     async observe(desired, signal) {
       throwIfAbandoned(run);
-      observations += 1;
-      return await observe(host, desired.identity.name, desired, { cached: observations === 1, signal });
+      return await observe(host, desired.identity.name, desired, { trusts: (id) => !touched.has(id), signal });
     },
     plan: planDeploy,
     async execute(plan, executeOptions) {
       run.report({ type: 'phase', phase: 'execute' });
+      for (const id of containersOf(plan)) touched.add(id);
       const result = await executePlan(
         run,
         host,
@@ -98,6 +108,12 @@ export async function convergeRun(request: ConvergeRequest): Promise<Convergence
     secrets,
     onEvent: (event) => reportConvergence(run, event),
   });
+}
+
+/** The standing containers that a plan works on; those that it makes are remembered by nobody yet. */
+function containersOf({ operations }: Plan): string[] {
+  const references = operations.flatMap((operation) => ('container' in operation ? [operation.container] : []));
+  return references.flatMap((container) => ('id' in container ? [container.id] : []));
 }
 
 /** Carries out a plan; ends early, without a result, when the server stops. */

@@ -13,7 +13,7 @@ import {
 import { planView } from '../plan-view.ts';
 import { secretValues } from '../stack/desired.ts';
 import type { RevisionContent } from '../stack/revision.ts';
-import { executePlan, observe, reportExecution } from './converge-run.ts';
+import { executePlan, observe, reportExecution, trustEvents } from './converge-run.ts';
 import { failureView } from './failure.ts';
 import type { DeploymentRun, Outcome, Worker } from './run.ts';
 import { type WorkerParts, workSignal } from './worker-parts.ts';
@@ -86,7 +86,7 @@ async function operate(parts: WorkerParts, run: DeploymentRun, { plan, success }
   const signal = workSignal(run);
   const content = await servingContent(parts, run.record.stack);
   run.report({ type: 'phase', phase: 'plan' });
-  const observed = await observe(host, run.record.stack, undefined, { cached: true, signal });
+  const observed = await observe(host, run.record.stack, undefined, { trusts: trustEvents, signal });
   const planned = plan(observed, content?.project);
   run.report({ type: 'plan', purpose: 'forward', plan: planView(planned) });
   if (planned.operations.length === 0) return { state: 'succeeded', ...success };

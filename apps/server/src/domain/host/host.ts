@@ -169,7 +169,7 @@ export class Host {
     if (!this.#refreshing) void this.#refresh();
   }
 
-  // During a burst the pauses grow with what a list costs, so that watching a deploy does not slow it down.
+  // During a burst the pauses grow, with what a list costs too, so that watching a deploy does not slow it down.
   async #refresh(): Promise<void> {
     this.#refreshing = true;
     let pause = soonMs;
@@ -184,7 +184,7 @@ export class Host {
           const change = changeEventOf(event);
           if (change !== undefined) this.#feed.publish(change);
         }
-        pause = Math.min(1000, Math.max(4 * soonMs, 10 * (Date.now() - began)));
+        pause = Math.min(1000, Math.max(2 * pause, 10 * (Date.now() - began)));
       }
     } catch (error) {
       if (!this.#stopped.signal.aborted) {

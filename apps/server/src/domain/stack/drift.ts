@@ -1,6 +1,6 @@
 import { Loop, planDeploy } from '@drover/orchestration';
 import type { ChangeFeed } from '../change-feed.ts';
-import { observe } from '../deployment/converge-run.ts';
+import { observe, trustEvents } from '../deployment/converge-run.ts';
 import type { WorkerParts } from '../deployment/worker-parts.ts';
 import type { Log } from '../log.ts';
 import { toDesired } from './desired.ts';
@@ -97,7 +97,7 @@ export class Drift {
       sealer,
       signal,
     });
-    const observed = await observe(host, stack, desired, { cached: true, signal });
+    const observed = await observe(host, stack, desired, { trusts: trustEvents, signal });
     return planDeploy(desired, observed).operations.length > 0;
   }
 }

@@ -9,7 +9,7 @@ import {
 } from '@drover/orchestration';
 import { inspectImage, isFor, serviceImage, takenAt } from '@drover/orchestration/images/inspect-image';
 import { imageNeed } from '@drover/orchestration/images/pull-policy';
-import { factsOf, observe } from '../deployment/converge-run.ts';
+import { factsOf, observe, trustEvents } from '../deployment/converge-run.ts';
 import type { RequestedSource } from '../deployment/request.ts';
 import type { WorkerParts } from '../deployment/worker-parts.ts';
 import { diagnosticView, problemView } from '../diagnostic-view.ts';
@@ -51,7 +51,7 @@ export async function previewDeploy(parts: WorkerParts, asked: PreviewRequest): 
     imagesAreFresh: true,
     provenance: (path) => loaded.result.provenance(path),
   });
-  const observed = await observe(parts.host, stack, desired, { cached: true, signal });
+  const observed = await observe(parts.host, stack, desired, { trusts: trustEvents, signal });
   const plan = planOrRefuse(() => planDeploy(desired, observed, planOptions(options)));
   const warnings = loaded.result.diagnostics.map(diagnosticView);
   const view = planView(plan, [...warnings, ...notes]);

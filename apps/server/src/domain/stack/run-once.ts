@@ -7,7 +7,7 @@ import {
   planRun,
   type RunRequest,
 } from '@drover/orchestration';
-import { observe } from '../deployment/converge-run.ts';
+import { observe, trustEvents } from '../deployment/converge-run.ts';
 import type { WorkerParts } from '../deployment/worker-parts.ts';
 import { Refusal } from '../refusal.ts';
 import { secretValues } from './desired.ts';
@@ -36,7 +36,7 @@ export async function runOnce(
 ): Promise<{ containerId: string; name: string }> {
   const { host } = parts;
   const stack = desired.identity.name;
-  const observed = await observe(host, stack, desired, { cached: true, signal });
+  const observed = await observe(host, stack, desired, { trusts: trustEvents, signal });
   const { dependencies, container, create, name } = planRun(desired, observed, toRunRequest(request));
   const secrets = secretValues(content);
   const carryOut = async (plan: Plan): Promise<ExecutionResult> => {
