@@ -69,7 +69,10 @@ export const processRules = {
     ),
     each: preStartRules,
   },
-  develop: both(ignored('only `docker compose watch` reads it; a deploy takes the files as they are')),
+  develop: {
+    engine: honouredAs('`drover watch` acts on it; a deploy takes the files as they are'),
+    swarm: ignored('`drover watch` works on one engine; a deploy takes the files as they are'),
+  },
   attach: both(ignored('it only says whose output `docker compose up` shows; `drover logs` shows every service')),
   logging: {
     fields: { driver: both(honoured), options: both(honoured) },
