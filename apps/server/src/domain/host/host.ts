@@ -22,6 +22,9 @@ export type HostState =
   | { readonly state: 'unreachable'; readonly reason: string };
 
 const soonMs = 25;
+const longestPauseMs = 1000;
+/** Events that are further apart than this are no burst. */
+const burstMs = 1000;
 const mostAtOnce = 40;
 
 /**
@@ -49,6 +52,8 @@ export class Host {
   #eventCount = 0;
   #lastEvent = new Map<string, number>();
   #unread: EngineEvent[] = [];
+  #refreshedAt = 0;
+  #pauseMs = soonMs;
   #refreshing = false;
   #working: Promise<unknown> | undefined;
 
@@ -172,10 +177,10 @@ export class Host {
   // During a burst the pauses grow, with what a list costs too, so that watching a deploy does not slow it down.
   async #refresh(): Promise<void> {
     this.#refreshing = true;
-    let pause = soonMs;
+    if (Date.now() - this.#refreshedAt > burstMs) this.#pauseMs = soonMs;
     try {
       while (this.#unread.length > 0) {
-        await delay(pause, undefined, { signal: this.#stopped.signal });
+        await delay(this.#pauseMs, undefined, { signal: this.#stopped.signal });
         const events = this.#unread.splice(0);
         const began = Date.now();
         const ids = new Set(events.map(touchedContainer).filter((id) => id !== undefined));
@@ -184,7 +189,8 @@ export class Host {
           const change = changeEventOf(event);
           if (change !== undefined) this.#feed.publish(change);
         }
-        pause = Math.min(1000, Math.max(2 * pause, 10 * (Date.now() - began)));
+        this.#pauseMs = Math.min(longestPauseMs, Math.max(2 * this.#pauseMs, 10 * (Date.now() - began)));
+        this.#refreshedAt = Date.now();
       }
     } catch (error) {
       if (!this.#stopped.signal.aborted) {
