@@ -12,8 +12,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BundleFile } from '@drover/contract';
+import type { BuildProgress, BuildRequest, Engine } from '@drover/engine';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { confineBuilds } from '../src/domain/source/confined-builds.ts';
 import { materialise, removeFiles } from '../src/domain/source/materialise.ts';
+import type { Source } from '../src/domain/source/source.ts';
 import { compose, succeed } from './stage/follow.ts';
 import { openStage, type Stage } from './stage/stage.ts';
 
@@ -206,3 +209,35 @@ function walk(folder: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
 }
+
+test('the files that builds name are written out once each, whoever names them', async () => {
+  const contents = new Map([
+    ['k', 'key'],
+    ['t', 'token'],
+  ]);
+  const blobs = {
+    async *stream(sha256: string) {
+      yield Buffer.from(contents.get(sha256) ?? '');
+    },
+  } as unknown as Parameters<typeof materialise>[2];
+  const seen: string[] = [];
+  const read = (path = '') => readFileSync(path, 'utf8');
+  const engine = {
+    images: {
+      async *build({ ssh = [], secrets = [] }: BuildRequest): AsyncGenerator<BuildProgress> {
+        const files = secrets.map((secret) => ('file' in secret ? read(secret.file) : ''));
+        seen.push([...ssh.map((key) => read(key.split('=')[1])), ...files].join(' '));
+      },
+    },
+  } as unknown as Engine;
+  const folder = mkdtempSync(join(tmpdir(), 'drover-builds-'));
+  const files = ['k', 't'].map((sha256) => ({ path: sha256, sha256, size: 3 }));
+  const source = { composeFiles: [], files: [...files, { path: 'app', folder: true }] } as unknown as Source;
+  const builds = confineBuilds({ engine, source, workingDir: '/srv', blobs, folder });
+  const request = { context: '/srv/app', tags: [], ssh: ['default=/srv/k', 'again=/srv/k'] };
+  for await (const _ of builds.engine.images.build({ ...request, secrets: [{ id: 't', file: '/srv/t' }] }));
+  for await (const _ of builds.engine.images.build(request));
+  expect(seen).toEqual(['key key token', 'key key']);
+  await builds.clean();
+  expect(existsSync(folder)).toBe(false);
+});

@@ -5,7 +5,7 @@ import { errorsOf, loadFiles, projectOf } from './support.ts';
 test('lists what the project reads', async () => {
   const result = await loadFiles({
     'c.yaml':
-      'include: [sub/i.yaml]\nservices: {a: {build: ./a, env_file: [a.env, {path: no.env, required: false}], secrets: [s], label_file: l.env}, b: {extends: {file: b.yaml, service: b}}}\nsecrets: {s: {file: ./s.txt}}\n',
+      'include: [sub/i.yaml]\nservices: {a: {build: {context: ./a, ssh: [default, k=./key]}, env_file: [a.env, {path: no.env, required: false}], secrets: [s], label_file: l.env}, b: {extends: {file: b.yaml, service: b}}}\nsecrets: {s: {file: ./s.txt}}\n',
     'sub/i.yaml': 'services: {i: {image: i}}',
     'sub/.env': 'X=1',
     'a.env': '',
@@ -27,6 +27,7 @@ test('lists what the project reads', async () => {
     'include sub/i.yaml',
     'label-file l.env',
     'secret s.txt (not read)',
+    'ssh-key key (not read)',
   ]);
 });
 

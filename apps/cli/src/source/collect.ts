@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { messageOf } from '@drover/base';
-import type { Diagnostic, LoadedInput, LoadSuccess } from '@drover/compose';
+import type { BuildConfig, Diagnostic, LoadedInput, LoadSuccess, Project } from '@drover/compose';
 import { ComposeFilesError } from '../project/compose-error.ts';
 import { type LocalEntry, readBuildContext } from './build-context.ts';
 import { SourceError } from './source-error.ts';
@@ -69,29 +69,59 @@ async function filesAt(path: string): Promise<LocalEntry[] | undefined> {
 
 /** What is wrong when an input is not there. What the load read, or may do without, is not missing. */
 function missingInput({ kind, uri }: LoadedInput, results: readonly LoadSuccess[]): Diagnostic[] {
-  if (kind !== 'secret' && kind !== 'config' && kind !== 'build-context') return [];
-  const what = kind === 'build-context' ? 'folder to build from' : `file of the ${kind}`;
+  const what = wanted[kind];
+  if (what === undefined) return [];
   for (const { project, provenance } of results) {
-    const places =
-      kind === 'build-context'
-        ? Object.entries(project.services).flatMap(([name, { build }]) =>
-            build?.context === uri ? [['services', name, 'build']] : [],
-          )
-        : Object.entries(kind === 'secret' ? project.secrets : project.configs).flatMap(([name, { file }]) =>
-            file === uri ? [[`${kind}s`, name, 'file']] : [],
-          );
-    for (const path of places) {
-      const origin = provenance(path);
-      return [
-        {
-          severity: 'error',
-          code: 'not-found',
-          message: `the ${what} ${path[1]}, ${uri}, does not exist`,
-          path,
-          ...(origin === undefined ? {} : { origin }),
-        },
-      ];
-    }
+    const path = what.placeOf(project, uri);
+    if (path === undefined) continue;
+    const origin = provenance(path);
+    return [
+      {
+        severity: 'error',
+        code: 'not-found',
+        message: `the ${what.words} ${path[1]}, ${uri}, does not exist`,
+        path,
+        ...(origin === undefined ? {} : { origin }),
+      },
+    ];
   }
-  return [{ severity: 'error', code: 'not-found', message: `the ${what} ${uri} does not exist`, path: [] }];
+  return [{ severity: 'error', code: 'not-found', message: `the ${what.words} ${uri} does not exist`, path: [] }];
+}
+
+interface Wanted {
+  /** Before the name of what wants it. */
+  readonly words: string;
+  /** The path in the model of what names the file; its second part is a name. */
+  placeOf(project: Project, uri: string): [section: string, name: string, key: string] | undefined;
+}
+
+/** What a deploy cannot do without, besides what the load has read. */
+const wanted: { readonly [kind in LoadedInput['kind']]?: Wanted } = {
+  secret: { words: 'file of the secret', placeOf: ({ secrets }, uri) => fileOf('secrets', secrets, uri) },
+  config: { words: 'file of the config', placeOf: ({ configs }, uri) => fileOf('configs', configs, uri) },
+  'build-context': {
+    words: 'folder to build from',
+    placeOf: (project, uri) => buildOf(project, ({ context }) => context === uri),
+  },
+  'ssh-key': {
+    words: 'SSH key for the build of',
+    placeOf: (project, uri) => buildOf(project, ({ ssh = [] }) => ssh.some((key) => key.endsWith(`: ${uri}`))),
+  },
+};
+
+function fileOf(
+  section: string,
+  objects: Project['secrets'],
+  uri: string,
+): [section: string, name: string, key: string] | undefined {
+  const name = Object.keys(objects).find((each) => objects[each]?.file === uri);
+  return name === undefined ? undefined : [section, name, 'file'];
+}
+
+function buildOf(
+  { services }: Project,
+  uses: (build: BuildConfig) => boolean,
+): [section: string, name: string, key: string] | undefined {
+  const found = Object.entries(services).find(([, { build }]) => build !== undefined && uses(build));
+  return found === undefined ? undefined : ['services', found[0], 'build'];
 }

@@ -91,6 +91,7 @@ services:
     env_file: [web.env, {path: none.env, required: false}]
     extends: {file: base.yaml, service: base}
     secrets: [key]
+    build: {context: app, ssh: [default=./deploy-key]}
 secrets:
   key: {file: ./secrets/key.txt}
 `,
@@ -100,6 +101,8 @@ secrets:
     'web.env': 'A=${FROM_HOST}\nBARE\n',
     '.env': 'TAG=1\n',
     'secrets/key.txt': 'k',
+    'app/Dockerfile': 'FROM x\n',
+    'deploy-key': 'k',
     'unrelated.txt': 'x',
   });
   const environment = { FROM_HOST: 'h', BARE: 'b', SECRET_OF_MINE: 'never' };
@@ -108,8 +111,10 @@ secrets:
   expect(path).toBe('/api/stacks/shop/deploy');
   expect(paths(source)).toEqual([
     '.env',
+    'app/Dockerfile',
     'base.yaml',
     'compose.yaml',
+    'deploy-key',
     'labels',
     'other/inc.yaml',
     'secrets/key.txt',
@@ -226,6 +231,10 @@ test.each([
   [
     'services:\n  web:\n    build: ./none\n',
     /^drover: compose\.yaml:3:\d+: the folder to build from web, .*none, does not exist\n$/,
+  ],
+  [
+    'services:\n  web:\n    build:\n      context: .\n      ssh: [default=./none]\n',
+    /^drover: compose\.yaml:\d+:\d+: the SSH key for the build of web, .*none, does not exist\n$/,
   ],
   ['services:\n  web:\n    imagee: x\n', /^drover: compose\.yaml:3:5: .*imagee.*image/],
   ['services: [', /^drover: compose\.yaml:\d+:\d+: /],

@@ -10,9 +10,13 @@ export function recordFiles(project: Project, session: Session): void {
     if (config.file !== undefined) session.need('config', config.file, false);
   for (const { build } of Object.values(project.services)) {
     if (build === undefined) continue;
-    const { context = '', dockerfile, additional_contexts: others = {} } = build;
+    const { context = '', dockerfile, additional_contexts: others = {}, ssh = [] } = build;
     for (const folder of [context, ...Object.values(others)]) {
       if (isAbsolutePath(folder)) session.need('build-context', folder, false);
+    }
+    for (const key of ssh) {
+      const file = key.slice(key.indexOf(': ') + 2);
+      if (key.includes(': ')) session.need('ssh-key', file, false);
     }
     if (dockerfile !== undefined && isAbsolutePath(context)) {
       const file = isAbsolutePath(dockerfile) ? dockerfile : joinPath(context, dockerfile);

@@ -13,7 +13,8 @@ export type InputKind =
   | 'secret'
   | 'config'
   | 'build-context'
-  | 'dockerfile';
+  | 'dockerfile'
+  | 'ssh-key';
 
 /** A file or directory that the project needs; what a client uploads in a bundle. */
 export interface LoadedInput {

@@ -51,11 +51,15 @@ export function confineBuilds({ engine, source, workingDir, blobs, folder }: Con
     written.set(path, known);
     return known;
   };
-  const fileOf = async (path: string, what: string, signal: AbortSignal | undefined): Promise<string> => {
+  const fileOf = (path: string, what: string, signal: AbortSignal | undefined): Promise<string> => {
+    const known = written.get(`file ${path}`) ?? writeFile(path, what, signal);
+    written.set(`file ${path}`, known);
+    return known;
+  };
+  const writeFile = async (path: string, what: string, signal: AbortSignal | undefined): Promise<string> => {
     const found = files.find((each) => each.path === path);
     if (found === undefined) return refuse(what, path);
     const target = join(folder, `file-${written.size}`);
-    written.set(`file ${path}`, Promise.resolve(target));
     await mkdir(target, { recursive: true, mode: 0o700 });
     await materialise([{ ...found.file, path: 'file' }], target, blobs, signal);
     return join(target, 'file');

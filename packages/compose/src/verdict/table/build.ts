@@ -7,6 +7,19 @@ const classic = withoutBuildx(
   refused('the engine’s classic builder knows no such thing', 'install buildx beside Drover, or leave it out'),
 );
 const buildxOnly = both(depends([classic], honoured));
+const folderCache = when<readonly string[]>(
+  'with `type=local`',
+  (value) => value.some((cache) => /(^|,)type=local(,|$)/.test(cache)),
+  refused(
+    'the server builds, and a folder of yours is not on its disk',
+    'keep the cache in a registry: `type=registry,ref=…`',
+  ),
+);
+const agentKey = when<readonly string[]>(
+  'with an agent, as in `default`',
+  (value) => value.some((key) => !key.includes(': ')),
+  refused('the server builds, and your SSH agent stays with you', 'name the file of a key: `default=./deploy-key`'),
+);
 const insecure = both(
   depends(
     [classic],
@@ -26,8 +39,8 @@ export const buildRules: Rules<BuildConfig> = {
   labels: both(honoured),
   target: both(honoured),
   tags: both(honoured),
-  cache_from: both(honoured),
-  cache_to: buildxOnly,
+  cache_from: both(depends([folderCache], honoured)),
+  cache_to: both(depends([classic, folderCache], honoured)),
   no_cache: both(honoured),
   no_cache_filter: buildxOnly,
   pull: both(honoured),
@@ -51,7 +64,7 @@ export const buildRules: Rules<BuildConfig> = {
   secrets: {
     each: { source: buildxOnly, target: buildxOnly, uid: inDockerfile, gid: inDockerfile, mode: inDockerfile },
   },
-  ssh: buildxOnly,
+  ssh: both(depends([classic, agentKey], honoured)),
   privileged: insecure,
   entitlements: insecure,
   provenance: buildxOnly,
