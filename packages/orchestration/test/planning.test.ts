@@ -40,6 +40,15 @@ async function planBetween(
   return plan;
 }
 
+test('a container that names another one is made after it, where its service depends on that', async () => {
+  const stage = await fakeStage();
+  const borrower = { volumes_from: ['container:store'], ...needs('middle') };
+  const project = makeProject({ borrower, middle: needs('store'), store: { container_name: 'store' } });
+  const { operations } = await stage.plan(stage.desired(project));
+  const create = operations.find(({ id }) => id === 'container-create shop-borrower-1');
+  expect(create?.dependsOn).toContain('container-create store');
+});
+
 describe('replacing', () => {
   test('start-first where it is safe: the old containers stop once the new ones are healthy', async () => {
     const plan = await planBetween({ web: { ...health, scale: 2 } }, { web: { ...health, scale: 2, image: 'app:2' } });

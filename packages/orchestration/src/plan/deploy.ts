@@ -12,6 +12,7 @@ import { dependenciesOf } from './dependencies.ts';
 import { Conditions } from './emit/conditions.ts';
 import { emitPrepare } from './emit/containers.ts';
 import { type Emitter, emitRemove, emitStop } from './emit/emitter.ts';
+import { orderNamedContainers } from './emit/named-containers.ts';
 import { emitResources } from './emit/resources.ts';
 import { emitService, type PreparedService, type Restart } from './emit/services.ts';
 import { findConflicts } from './foreign-conflicts.ts';
@@ -63,6 +64,7 @@ function emitDeploy(
   };
   emitResources(emitter, decision.networks, decision.volumes);
   const services = prepareServices(desired, decision, emitter);
+  orderNamedContainers(emitter, services);
   const project = desired.identity.name;
 
   const restarts = restartsOf(services);

@@ -22,9 +22,6 @@ export type HostState =
   | { readonly state: 'unreachable'; readonly reason: string };
 
 const soonMs = 25;
-const longestPauseMs = 1000;
-/** Events that are further apart than this are no burst. */
-const burstMs = 1000;
 const mostAtOnce = 40;
 
 /**
@@ -52,8 +49,6 @@ export class Host {
   #eventCount = 0;
   #lastEvent = new Map<string, number>();
   #unread: EngineEvent[] = [];
-  #refreshedAt = 0;
-  #pauseMs = soonMs;
   #refreshing = false;
   #working: Promise<unknown> | undefined;
 
@@ -174,13 +169,13 @@ export class Host {
     if (!this.#refreshing) void this.#refresh();
   }
 
-  // During a burst the pauses grow, with what a list costs too, so that watching a deploy does not slow it down.
+  // During a burst the pauses grow with what a list costs, so that watching a deploy does not slow it down.
   async #refresh(): Promise<void> {
     this.#refreshing = true;
-    if (Date.now() - this.#refreshedAt > burstMs) this.#pauseMs = soonMs;
+    let pause = soonMs;
     try {
       while (this.#unread.length > 0) {
-        await delay(this.#pauseMs, undefined, { signal: this.#stopped.signal });
+        await delay(pause, undefined, { signal: this.#stopped.signal });
         const events = this.#unread.splice(0);
         const began = Date.now();
         const ids = new Set(events.map(touchedContainer).filter((id) => id !== undefined));
@@ -189,8 +184,7 @@ export class Host {
           const change = changeEventOf(event);
           if (change !== undefined) this.#feed.publish(change);
         }
-        this.#pauseMs = Math.min(longestPauseMs, Math.max(2 * this.#pauseMs, 10 * (Date.now() - began)));
-        this.#refreshedAt = Date.now();
+        pause = Math.min(1000, Math.max(4 * soonMs, 10 * (Date.now() - began)));
       }
     } catch (error) {
       if (!this.#stopped.signal.aborted) {
