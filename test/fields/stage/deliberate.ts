@@ -13,10 +13,6 @@ export const deliberate: readonly { readonly line: RegExp; readonly reason: stri
     reason: 'follows from the access mode',
   },
   {
-    line: /^containers \S+of_container-1 HostConfig NetworkMode: /,
-    reason: 'docker compose writes the id of today; the name that the file says also finds the container of tomorrow',
-  },
-  {
     line: /^containers \S+ NetworkSettings Networks \S+ IPv6Gateway: /,
     reason: 'docker compose writes `ipv6_address` into this field, which the engine overwrites at the start',
   },
