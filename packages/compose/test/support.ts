@@ -1,4 +1,4 @@
-import { bundleReader, type LoadInput, type LoadResult, load, type Project } from '../src/index.ts';
+import { bundleReader, type LoadInput, type LoadResult, type LoadSuccess, load, type Project } from '../src/index.ts';
 
 /** A load from memory: paths relative to /app, the first one is the Compose file. */
 export function loadFiles(files: Readonly<Record<string, string>>, more: Partial<LoadInput> = {}): Promise<LoadResult> {
@@ -17,9 +17,18 @@ export async function projectOf(
   files: Readonly<Record<string, string>>,
   more: Partial<LoadInput> = {},
 ): Promise<Project> {
+  return (await loadGood(files, more)).project;
+}
+
+/** One file that must load. */
+export function loaded(text: string): Promise<LoadSuccess> {
+  return loadGood({ 'c.yaml': text });
+}
+
+async function loadGood(files: Readonly<Record<string, string>>, more: Partial<LoadInput> = {}): Promise<LoadSuccess> {
   const result = await loadFiles(files, more);
   if (!result.ok) throw new Error(result.diagnostics.map((found) => found.message).join('\n'));
-  return result.project;
+  return result;
 }
 
 /** The errors of files that must not load: `line:column code message`. */

@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
+import { isFolderCache } from '@drover/compose/syntax/build-cache';
 import type { BuildProgress, BuildRequest, Engine } from '@drover/engine';
 import { Refusal } from '../refusal.ts';
 import type { BlobStore } from './blob-store.ts';
@@ -73,7 +74,7 @@ export function confineBuilds({ engine, source, workingDir, blobs, folder }: Con
       async ([name, path]) => [name, remote.test(path) ? path : await folderOf(path, signal)] as const,
     );
     for (const cache of [...(request.cacheFrom ?? []), ...(request.cacheTo ?? [])])
-      if (/(^|,)type=local(,|$)/.test(cache))
+      if (isFolderCache(cache))
         throw new Refusal(
           'invalid-source',
           `building: the cache ${cache} is a folder, which is not part of what was uploaded`,

@@ -1,4 +1,5 @@
 import type { BuildConfig } from '../../model/build.ts';
+import { isFolderCache } from '../../syntax/build-cache.ts';
 import { onLinux, withoutBuildx } from '../conditions.ts';
 import { both, depends, type Rules, when } from '../rule.ts';
 import { honoured, honouredAs, ignored, refused } from '../verdict.ts';
@@ -9,7 +10,7 @@ const classic = withoutBuildx(
 const buildxOnly = both(depends([classic], honoured));
 const folderCache = when<readonly string[]>(
   'with `type=local`',
-  (value) => value.some((cache) => /(^|,)type=local(,|$)/.test(cache)),
+  (value) => value.some(isFolderCache),
   refused(
     'the server builds, and a folder of yours is not on its disk',
     'keep the cache in a registry: `type=registry,ref=…`',
