@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
+import { residentMb } from './stage/resident-memory.ts';
 import { everyEngine, scenarioLab } from './stage/scenario.ts';
 
 const { scenario } = scenarioLab(everyEngine, ['busybox', 'echo']);
@@ -44,8 +44,3 @@ scenario(
     await stage.mustDrover(['plan'], 0);
   },
 );
-
-async function residentMb(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1000;
-}
