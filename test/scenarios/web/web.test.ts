@@ -159,8 +159,10 @@ test('the keyboard alone is enough', async () => {
   await page.getByText('Succeeded').waitFor();
 
   await page.keyboard.press('Control+k');
-  await page.getByRole('combobox', { name: 'Command' }).waitFor();
+  await page.locator('input[aria-label="Command"]:focus').waitFor();
   await page.keyboard.type('keys');
+  // Enter does what is chosen, and nothing before there is something.
+  await page.getByRole('option', { name: 'Stack keys', selected: true }).waitFor();
   await page.keyboard.press('Enter');
   await page.waitForURL('**/stacks/keys');
   await page.getByRole('link', { name: 'keys-web-2: Running' }).waitFor();
