@@ -134,6 +134,10 @@ export async function executePlan(
 
 /** One step of a plan, as subscribers are told of it. */
 export function reportExecution(run: DeploymentRun, event: ExecutionEvent): void {
+  if (event.type === 'progress') {
+    run.report({ type: 'message', level: 'info', text: event.text });
+    return;
+  }
   const { dependsOn: _, ...operation } = event.operation;
   const message =
     event.type === 'failed' ? event.failure.message : event.type === 'done' ? event.warnings?.join('; ') : '';
