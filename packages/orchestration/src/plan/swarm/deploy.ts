@@ -17,6 +17,9 @@ import {
 } from './emit-swarm.ts';
 import { judgeSwarm, swarmFacts } from './judge-swarm.ts';
 import { findLeftovers, keyOf, type Leftovers } from './leftovers.ts';
+import { emitPinned, orderPinned } from './pinned/emit-pinned.ts';
+import { pinnedGroups } from './pinned/pinned-set.ts';
+import { type PinnedPlan, planPinned } from './pinned/plan-pinned.ts';
 import type { SwarmServiceDecision } from './service-decision.ts';
 import { ServiceWaits } from './service-waits.ts';
 import { swarmServiceChanges } from './swarm-changes.ts';
@@ -29,16 +32,21 @@ import { swarmServiceChanges } from './swarm-changes.ts';
  */
 export function planSwarmDeploy(desired: SwarmDesired, observed: SwarmObserved, options: SwarmPlanOptions = {}): Plan {
   const findings = new Findings(desired.provenance);
-  const pinned = new Set(judgeSwarm(desired.project, swarmFacts(desired, observed), findings).keys());
+  const byTable = new Set(judgeSwarm(desired.project, swarmFacts(desired, observed), findings).keys());
+  const groups = pinnedGroups(desired.project, byTable);
+  const pinned = new Set(groups.flat());
   noteAccepted(desired.accepted ?? [], findings);
   const decision = decideSwarm(desired, observed, options, pinned, findings);
   const leftovers = findLeftovers(desired, observed, options, decision, pinned, findings);
+  const { networks, concerned } = decision;
+  const concernedGroups = groups.filter((group) => group.some((name) => concerned.includes(name)));
+  const onHosts = planPinned({ desired, observed, options, groups: concernedGroups, networks }, findings);
   findings.settle(desired.identity.name);
-  const operations = emitDeploy(desired, observed, options, decision, leftovers).finish();
+  const operations = emitDeploy(desired, observed, options, decision, leftovers, onHosts).finish();
   return {
     project: desired.identity.name,
     operations,
-    services: swarmServiceChanges(observed.project, decision.services, leftovers.services),
+    services: swarmServiceChanges(observed.project, decision.services, leftovers.services, onHosts.services),
     notices: findings.notices,
   };
 }
@@ -49,17 +57,31 @@ function emitDeploy(
   options: SwarmPlanOptions,
   decision: SwarmDecision,
   leftovers: Leftovers,
+  onHosts: PinnedPlan,
 ): OperationBuilder {
   const builder = new OperationBuilder();
   const waits = new ServiceWaits(builder, observed, requiredServices(desired, options));
-  const emitter: SwarmEmitter = { builder, waits, made: new Map(), released: new Map(), pinned: new Map() };
+  const emitter: SwarmEmitter = {
+    builder,
+    waits,
+    made: new Map(),
+    released: new Map(),
+    pinned: new Map(),
+    completions: new Map(),
+  };
   emitSwarmResources(emitter, decision);
   const needed = new Set([...decision.ports.values()].flatMap((names) => [...names]));
-  const inTheWay = leftovers.services.filter(({ Spec }) => needed.has(Spec.Name ?? ''));
+  // What becomes a pinned container makes room for it: the two would want the same name and data.
+  const inTheWay = leftovers.services.filter(
+    (standing) =>
+      needed.has(standing.Spec.Name ?? '') ||
+      Object.hasOwn(desired.project.services, keyOf(observed.project, standing)),
+  );
   for (const standing of inTheWay) emitOrphan(emitter, observed, standing, []);
+  emitPinned(emitter, onHosts.operations);
   const awaited: string[] = [];
   for (const service of decision.services) {
-    emitSwarmService(emitter, service, []);
+    emitSwarmService(emitter, service);
     if (isAwaited(service)) awaited.push(service.name);
   }
   for (const [name, holders] of decision.ports) {
@@ -67,6 +89,7 @@ function emitDeploy(
     for (const holder of taker === undefined ? [] : holders)
       builder.order(emitter.released.get(holder), taker as string);
   }
+  orderPinned(emitter, desired, onHosts.operations);
   if (options.wait !== 'dependencies') for (const name of awaited) waits.done(name);
   emitCommit(emitter, observed, leftovers, inTheWay);
   return builder;

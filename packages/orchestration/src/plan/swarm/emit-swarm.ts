@@ -4,6 +4,7 @@ import type { OperationBuilder } from '../operation-builder.ts';
 import { registryOf } from './compare/image-reference.ts';
 import type { SwarmDecision } from './decide-swarm.ts';
 import type { Leftovers } from './leftovers.ts';
+import { type PinnedStart, pinnedBefore } from './pinned/emit-pinned.ts';
 import type { FileCreation } from './resources/files.ts';
 import type { SwarmServiceDecision } from './service-decision.ts';
 import type { ServiceWaits } from './service-waits.ts';
@@ -16,8 +17,10 @@ export interface SwarmEmitter {
   readonly made: Map<string, OperationId>;
   /** By the Swarm's name of a service: the operation after which it has given up what it held. */
   readonly released: Map<string, OperationId>;
-  /** What a pinned container of a service does before others may depend on it. */
-  readonly pinned: Map<string, readonly OperationId[]>;
+  /** By the key of a pinned service: what is done for it on each host. */
+  readonly pinned: Map<string, readonly PinnedStart[]>;
+  /** Waits for pinned services to complete, by service and host. */
+  readonly completions: Map<string, OperationId>;
 }
 
 export function emitSwarmResources({ builder, made }: SwarmEmitter, decision: SwarmDecision): void {
@@ -39,11 +42,7 @@ function emitFile(builder: OperationBuilder, { kind, key, body, cause }: FileCre
 }
 
 /** Writes what one service needs; answers the operation that makes its version, or undefined where it stands as it should. */
-export function emitSwarmService(
-  emitter: SwarmEmitter,
-  decision: SwarmServiceDecision,
-  before: Iterable<OperationId | undefined>,
-): OperationId | undefined {
+export function emitSwarmService(emitter: SwarmEmitter, decision: SwarmServiceDecision): OperationId | undefined {
   const { builder, waits, released } = emitter;
   const { kind, name, spec, standing, causes } = decision;
   const target = spec.Name ?? name;
@@ -55,8 +54,7 @@ export function emitSwarmService(
   const after = [
     ...neededBy(emitter, decision),
     ...waits.before(dependenciesOf(decision.service)),
-    ...dependenciesOf(decision.service).flatMap(({ on }) => emitter.pinned.get(on) ?? []),
-    ...before,
+    ...pinnedBefore(emitter, dependenciesOf(decision.service)),
   ];
   const notes = { target, service: name, causes };
   let id: OperationId;
