@@ -56,7 +56,9 @@ describe('hosts that do not fit say why', () => {
     };
     const answer = place(need, nodes);
     expect(answer.fitting).toEqual([]);
-    expect(explainPlacement(answer)).toMatchInlineSnapshot(`"no host can run it: 2 are not ready and active (a, e); 1 is not of the platform linux/amd64 (b); 1 is without 2048 MiB of memory that nobody has reserved (c); 1 is without 2 of ssd that nobody has reserved (d)"`);
+    expect(explainPlacement(answer)).toMatchInlineSnapshot(
+      `"no host can run it: 2 are not ready and active (a, e); 1 is not of the platform linux/amd64 (b); 1 is without 2048 MiB of memory that nobody has reserved (c); 1 is without 2 of ssd that nobody has reserved (d)"`,
+    );
   });
 
   test('what others have reserved and which ports they have counts', () => {
@@ -72,7 +74,9 @@ describe('hosts that do not fit say why', () => {
       ['id-c', usage({ ports: [{ hostIp: '', port: 80, protocol: 'tcp' }] })],
       ['id-d', usage({ tasks: new Map([['s', 1]]) })],
     ]);
-    expect(explainPlacement(place(need, nodes, taken))).toMatchInlineSnapshot(`"no host can run it: 2 are not ready and active (a, e); 1 is without 2 CPUs that nobody has reserved (b); 1 is where the port 80/tcp is taken (c); 1 is with 1 of it already (d)"`);
+    expect(explainPlacement(place(need, nodes, taken))).toMatchInlineSnapshot(
+      `"no host can run it: 2 are not ready and active (a, e); 1 is without 2 CPUs that nobody has reserved (b); 1 is where the port 80/tcp is taken (c); 1 is with 1 of it already (d)"`,
+    );
     expect(place(need, nodes).fitting.map(({ ID }) => ID)).toEqual(['id-b', 'id-c', 'id-d']);
   });
 

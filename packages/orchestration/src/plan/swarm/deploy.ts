@@ -1,4 +1,4 @@
-import type { OperationId } from '../../model/operation.ts';
+import type { Operation, OperationId } from '../../model/operation.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { SwarmDesired } from '../../model/swarm/desired.ts';
 import type { ObservedService, SwarmObserved } from '../../model/swarm/observed.ts';
@@ -77,7 +77,10 @@ function emitDeploy(
       needed.has(standing.Spec.Name ?? '') ||
       Object.hasOwn(desired.project.services, keyOf(observed.project, standing)),
   );
-  for (const standing of inTheWay) emitOrphan(emitter, observed, standing, []);
+  for (const standing of inTheWay) {
+    const stays = Object.hasOwn(desired.project.services, keyOf(observed.project, standing));
+    emitOrphan(emitter, observed, standing, [], stays);
+  }
   emitPinned(emitter, onHosts.operations);
   const awaited: string[] = [];
   for (const service of decision.services) {
@@ -90,9 +93,24 @@ function emitDeploy(
       builder.order(emitter.released.get(holder), taker as string);
   }
   orderPinned(emitter, desired, onHosts.operations);
-  if (options.wait !== 'dependencies') for (const name of awaited) waits.done(name);
+  const found = options.wait === 'dependencies' ? [] : awaited.flatMap((name) => waits.done(name));
+  keepUntilGood(emitter, observed.project, onHosts.operations, found);
   emitCommit(emitter, observed, leftovers, inTheWay);
   return builder;
+}
+
+/** The containers that were replaced on hosts stay until the tasks of the Swarm are found good too. */
+function keepUntilGood(
+  { builder }: SwarmEmitter,
+  project: string,
+  operations: readonly Operation[],
+  waits: readonly OperationId[],
+): void {
+  const removals = operations.filter(({ kind }) => kind === 'container-remove');
+  if (removals.length === 0 || waits.length === 0) return;
+  const causes = ['what is new must be found good before anything old goes'];
+  const good = builder.add('gate', {}, { target: project, variant: 'tasks', causes, impact: 'none', after: waits });
+  for (const { id } of removals) builder.order(good, id);
 }
 
 /** Whether there is something to wait for: its tasks change, or an earlier run left before they all ran. */
@@ -144,9 +162,12 @@ function emitOrphan(
   { project }: SwarmObserved,
   standing: ObservedService,
   after: readonly OperationId[],
+  pinned = false,
 ): OperationId {
   const [name, service] = [standing.Spec.Name ?? '', keyOf(project, standing)];
-  const causes = [`the service ${service} is not in the project`];
+  const causes = [
+    pinned ? `${service} becomes a container pinned to a host` : `the service ${service} is not in the project`,
+  ];
   const id = emitServiceRemove(builder, standing.ID, name, { service, causes, after });
   released.set(name, id);
   return id;

@@ -50,10 +50,23 @@ export function planPinned(request: PinnedRequest, findings: Findings): PinnedPl
     const here = observed.pinned?.get(host);
     if (here === undefined) continue;
     const plan = planHost(request, host, byHost.get(host) ?? [], here, findings);
-    operations.push(...onHost(plan.operations, host));
+    operations.push(...withReasons(onHost(plan.operations, host), request.desired.project, byHost.get(host) ?? []));
     services.push(...plan.services);
   }
   return { operations, services: merged(services) };
+}
+
+/** To its host's own plan a service that left is none of the project; the whole knows better. */
+function withReasons(
+  operations: readonly Operation[],
+  { services }: Project,
+  here: readonly string[],
+): readonly Operation[] {
+  return operations.map((operation) => {
+    const { service = '' } = operation;
+    if (here.includes(service) || !Object.hasOwn(services, service)) return operation;
+    return { ...operation, causes: [`the service ${service} runs elsewhere now`] };
+  });
 }
 
 function planHost(
