@@ -224,7 +224,7 @@ test('a service changes hands between Swarm and a host', async () => {
   const stage = await PinnedStage.with({ one: {} });
   await stage.deploy(stage.desired({ tpu: {} }));
   expect(await stage.deploy(stage.desired({ tpu: device }, { revision: 2 }))).toMatchInlineSnapshot(`
-    "[1] service-remove shop_tpu — the service tpu is not in the project
+    "[1] service-remove shop_tpu — tpu becomes a container pinned to a host
     [2] container-create shop-tpu-1 on one — container is missing
     [3] container-start shop-tpu-1 on one — container is missing (after 1, 2)
     [4] check shop on one — what was started must still run (after 3)
@@ -232,11 +232,12 @@ test('a service changes hands between Swarm and a host', async () => {
   `);
   expect(stage.swarm.services.size).toBe(0);
   expect(await stage.deploy(stage.desired({ tpu: {} }, { revision: 3 }))).toMatchInlineSnapshot(`
-    "[1] container-stop shop-tpu-1 on one — the service tpu is not in the project
+    "[1] container-stop shop-tpu-1 on one — the service tpu runs elsewhere now
     [2] gate cleared shop on one — what may be in the way is stopped (after 1)
-    [3] container-remove shop-tpu-1 on one — the service tpu is not in the project (after 1, 2)
-    [4] service-create shop_tpu — service is missing (after 1)
-    [5] service-wait running shop_tpu — its tasks must run (after 4)
+    [3] service-create shop_tpu — service is missing (after 1)
+    [4] service-wait running shop_tpu — its tasks must run (after 3)
+    [5] gate tasks shop — what is new must be found good before anything old goes (after 4)
+    [6] container-remove shop-tpu-1 on one — the service tpu runs elsewhere now (after 1, 2, 5)
     "
   `);
   expect(await stage.where()).toBe('one: ');

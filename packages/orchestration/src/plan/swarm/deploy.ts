@@ -8,13 +8,8 @@ import { noteAccepted } from '../judge-keys.ts';
 import { OperationBuilder } from '../operation-builder.ts';
 import { Findings } from '../problems.ts';
 import { decideSwarm, type SwarmDecision } from './decide-swarm.ts';
-import {
-  emitLeftovers,
-  emitServiceRemove,
-  emitSwarmResources,
-  emitSwarmService,
-  type SwarmEmitter,
-} from './emit-swarm.ts';
+import { emitServiceRemove } from './emit-service-remove.ts';
+import { emitLeftovers, emitSwarmResources, emitSwarmService, type SwarmEmitter } from './emit-swarm.ts';
 import { judgeSwarm, swarmFacts } from './judge-swarm.ts';
 import { findLeftovers, keyOf, type Leftovers } from './leftovers.ts';
 import { emitPinned, orderPinned } from './pinned/emit-pinned.ts';
@@ -84,7 +79,7 @@ function emitDeploy(
   emitPinned(emitter, onHosts.operations);
   const awaited: string[] = [];
   for (const service of decision.services) {
-    emitSwarmService(emitter, service);
+    emitSwarmService(emitter, service, { builder, images: desired.images, observed });
     if (isAwaited(service)) awaited.push(service.name);
   }
   for (const [name, holders] of decision.ports) {

@@ -4,7 +4,8 @@ import type { ObservedFile, SwarmObserved } from '../../model/swarm/observed.ts'
 import type { SwarmDownOptions } from '../../model/swarm/plan-options.ts';
 import { planDown } from '../down.ts';
 import { OperationBuilder } from '../operation-builder.ts';
-import { emitLeftovers, emitServiceRemove } from './emit-swarm.ts';
+import { emitServiceRemove } from './emit-service-remove.ts';
+import { emitLeftovers } from './emit-swarm.ts';
 import { keyOf } from './leftovers.ts';
 import { onPinnedHosts } from './pinned/standing.ts';
 import { ownNetworks } from './resources/networks.ts';

@@ -3,6 +3,8 @@ import { dependenciesOf } from '../dependencies.ts';
 import type { OperationBuilder } from '../operation-builder.ts';
 import { registryOf } from './compare/image-reference.ts';
 import type { SwarmDecision } from './decide-swarm.ts';
+import { emitPreStartJobs, type PreStartContext } from './emit-pre-start.ts';
+import { emitServiceRemove } from './emit-service-remove.ts';
 import type { Leftovers } from './leftovers.ts';
 import { type PinnedStart, pinnedBefore } from './pinned/emit-pinned.ts';
 import type { FileCreation } from './resources/files.ts';
@@ -42,7 +44,11 @@ function emitFile(builder: OperationBuilder, { kind, key, body, cause }: FileCre
 }
 
 /** Writes what one service needs; answers the operation that makes its version, or undefined where it stands as it should. */
-export function emitSwarmService(emitter: SwarmEmitter, decision: SwarmServiceDecision): OperationId | undefined {
+export function emitSwarmService(
+  emitter: SwarmEmitter,
+  decision: SwarmServiceDecision,
+  hooks: PreStartContext,
+): OperationId | undefined {
   const { builder, waits, released } = emitter;
   const { kind, name, spec, standing, causes } = decision;
   const target = spec.Name ?? name;
@@ -51,11 +57,12 @@ export function emitSwarmService(emitter: SwarmEmitter, decision: SwarmServiceDe
     waits.add(decision, undefined);
     return undefined;
   }
-  const after = [
+  const needed = [
     ...neededBy(emitter, decision),
     ...waits.before(dependenciesOf(decision.service)),
     ...pinnedBefore(emitter, dependenciesOf(decision.service)),
   ];
+  const after = decision.replacesTasks ? emitPreStartJobs(hooks, decision, needed) : needed;
   const notes = { target, service: name, causes };
   let id: OperationId;
   if (kind === 'update' && standing !== undefined) {
@@ -88,21 +95,6 @@ function updateImpact({ replacesTasks, scaled }: SwarmServiceDecision): Impact {
   if (replacesTasks) return 'recreated';
   if (scaled === undefined) return 'none';
   return scaled.to > scaled.from ? 'started' : 'stopped';
-}
-
-export interface RemovalNotes {
-  readonly service?: string;
-  readonly causes: readonly string[];
-  readonly after?: Iterable<OperationId | undefined>;
-}
-
-export function emitServiceRemove(
-  builder: OperationBuilder,
-  serviceId: string,
-  name: string,
-  notes: RemovalNotes,
-): OperationId {
-  return builder.add('service-remove', { serviceId, name }, { ...notes, target: name, impact: 'removed' });
 }
 
 /** Removes what is left over; networks, secrets and configs after the services, which may name them. */
