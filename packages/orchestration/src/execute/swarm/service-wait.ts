@@ -154,7 +154,7 @@ class ServiceWait {
   }
 
   async #whyUnplaced(service: ServiceInspect, told: string): Promise<string> {
-    return unplacedWords({ service, nodes: await this.#nodes(), told, explain: this.#swarm.explainPlacement });
+    return await unplacedWords({ service, nodes: await this.#nodes(), told, explain: this.#swarm.explainPlacement });
   }
 
   async #hostOf({ NodeID }: TaskInspect): Promise<string | undefined> {
