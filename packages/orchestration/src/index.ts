@@ -1,11 +1,20 @@
 export { execute } from './execute/execute.ts';
-export type { ExecuteOptions, ExecutionResult } from './execute/execution.ts';
+export type { ExecuteOptions, ExecutionResult, SwarmExecuteOptions } from './execute/execution.ts';
 export { lastLines } from './execute/last-lines.ts';
 export { fileArchive } from './execute/put-files.ts';
 export { redactor } from './execute/redact.ts';
 export { ImageError, type ImageProblem } from './images/image-error.ts';
 export { dropImages, type KeepRequest, keepImages, keptReference, recallImages } from './images/kept-images.ts';
+export {
+  type PinDigestsRequest,
+  type PinEvent,
+  type PinnedImage,
+  type PinnedImages,
+  pinDigests,
+} from './images/pin-digests.ts';
 export { type ImageEvent, type ResolveImagesRequest, resolveImages } from './images/resolve.ts';
+export { type ImageHost, type SpreadEvent, type SpreadRequest, spreadImages } from './images/spread.ts';
+export { resolveSwarmImages, type SwarmImagesRequest } from './images/swarm-images.ts';
 export type * from './model/container-body.ts';
 export type { Desired, DesiredContents, FileContent, ServiceImage, StackIdentity } from './model/desired.ts';
 export { PlanError, type PlanErrorCode, type PlanProblem } from './model/errors.ts';
@@ -42,6 +51,7 @@ export type * from './model/swarm/observed.ts';
 export type { SwarmDownOptions, SwarmPlanOptions, SwarmSelection } from './model/swarm/plan-options.ts';
 export type * from './model/swarm/service-spec.ts';
 export { type CollectRequest, collectFacts, collectObserved, engineFacts } from './observe/collect.ts';
+export { type CollectSwarmRequest, collectSwarmObserved, type SwarmHost } from './observe/swarm/collect.ts';
 export { planDeploy } from './plan/deploy.ts';
 export { planDown } from './plan/down.ts';
 export { planRestart, planStart, planStop } from './plan/operate.ts';
@@ -55,8 +65,11 @@ export { planSwarmRestart } from './plan/swarm/restart.ts';
 export { converge } from './reconcile/converge.ts';
 export type {
   ConvergenceEvent,
+  ConvergenceGoal,
+  ConvergenceOptions,
   ConvergenceParts,
   ConvergenceRequest,
   ConvergenceResult,
 } from './reconcile/convergence.ts';
 export { Loop, type LoopOptions } from './reconcile/loop.ts';
+export { type SwarmConvergenceParts, type SwarmPartsRequest, swarmParts } from './reconcile/swarm-parts.ts';

@@ -72,11 +72,14 @@ describe('on any failure the whole stack goes back, with its secrets and digests
     await stage.converge(previous, null);
     const before = await stage.standing();
     const target = await stage.desired(two('2'), sketch(2, 'second'));
-    const image = { ref: 'gone:1', pinned: 'gone:1@sha256:0000000000000000000000000000000000000000000000000000000000000000' };
+    const image = {
+      ref: 'gone:1',
+      pinned: 'gone:1@sha256:0000000000000000000000000000000000000000000000000000000000000000',
+    };
     const images = new Map([...target.images, ['web', image] as const]);
     const result = await stage.converge({ ...target, images }, previous);
     expect(result).toMatchObject({ outcome: 'failed', servedRevision: 1, failure: { reason: 'rejected' } });
-    expect(messageOf(result)).toMatch(/could not be started: No such image: gone:1/);
+    expect(messageOf(result)).toMatch(/could not be started: No such image: gone/);
     expect(await stage.standing()).toEqual(before);
   });
 });
@@ -84,7 +87,10 @@ describe('on any failure the whole stack goes back, with its secrets and digests
 test('cancelled or out of time, the revision before serves again, and the end by the clock says what was waited for', async () => {
   const stage = new FakeSwarmStage();
   stage.publish('slow:1', { behaviour: { healthyAfter: 60_000 } });
-  const web: ServiceSketch = { image: 'slow:1', healthcheck: { test: ['CMD', 'true'], interval: '10ms', retries: 9_999 } };
+  const web: ServiceSketch = {
+    image: 'slow:1',
+    healthcheck: { test: ['CMD', 'true'], interval: '10ms', retries: 9_999 },
+  };
   const previous = await stage.desired(two('1'), sketch(1, 'first'));
   await stage.converge(previous, null);
   const before = await stage.standing();
@@ -109,10 +115,7 @@ test('killed after any number of calls, a deploy is taken up again, or the revis
       const previous = await stage.desired(two('1'), sketch(1, 'first'));
       await stage.converge(previous, null);
       const before = await stage.standing();
-      const target = await stage.desired(
-        project({ ...two('2').services, extra: {} }),
-        sketch(2, 'second'),
-      );
+      const target = await stage.desired(project({ ...two('2').services, extra: {} }), sketch(2, 'second'));
       const parts = stage.parts(cutOffAfter(stage.manager, calls));
       const observed = await parts.observe(target, AbortSignal.timeout(5_000));
       const killed = await parts.execute(parts.plan(target, observed, {}), {});
@@ -129,7 +132,10 @@ test('killed after any number of calls, a deploy is taken up again, or the revis
 test('managers that are away for a moment do not end a wait', async () => {
   const stage = new FakeSwarmStage();
   stage.publish('slow:1', { behaviour: { healthyAfter: 600 } });
-  const web: ServiceSketch = { image: 'slow:1', healthcheck: { test: ['CMD', 'true'], interval: '10ms', retries: 999 } };
+  const web: ServiceSketch = {
+    image: 'slow:1',
+    healthcheck: { test: ['CMD', 'true'], interval: '10ms', retries: 999 },
+  };
   const target = await stage.desired(two('1', web), sketch(1, 'first'));
   const running = converge(stage.parts(), { target, previous: null });
   await sleep(200);

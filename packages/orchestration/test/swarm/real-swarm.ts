@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { load, type Project } from '@drover/compose';
 import { projectInput } from '@drover/compose/node/project-input';
 import { createEngine, dialerFor, type Engine } from '@drover/engine';
@@ -82,7 +82,11 @@ export class RealSwarm {
   converge(
     target: SwarmDesired,
     previous: SwarmDesired | null,
-    more: { readonly onEvent?: (event: ConvergenceEvent) => void; readonly timeoutMs?: number; readonly signal?: AbortSignal } = {},
+    more: {
+      readonly onEvent?: (event: ConvergenceEvent) => void;
+      readonly timeoutMs?: number;
+      readonly signal?: AbortSignal;
+    } = {},
   ): Promise<ConvergenceResult> {
     return converge(this.parts(), { target, previous, timeoutMs: 60_000, ...more });
   }

@@ -93,7 +93,10 @@ it('puts the whole stack back when one service fails its update, and says why', 
 }, 60_000);
 
 it('says which hosts do not fit, and takes down what was made', async () => {
-  const text = stack(service('api', serve), service('web', serve, '      placement: { constraints: ["node.labels.zone == b"] }'));
+  const text = stack(
+    service('api', serve),
+    service('web', serve, '      placement: { constraints: ["node.labels.zone == b"] }'),
+  );
   const result = await swarm.converge(await swarm.desired('place', text), null);
   expect(result).toMatchObject({ outcome: 'failed', servedRevision: null });
   expect('failure' in result && result.failure.message).toMatch(
