@@ -13,6 +13,8 @@ import type { Domain } from './domain.ts';
 import { Host } from './host/host.ts';
 import { HouseKeeping } from './house-keeping.ts';
 import type { Log } from './log.ts';
+import { EngineImages } from './orchestrator/engine/engine-images.ts';
+import { EngineOrchestrator } from './orchestrator/engine/engine-orchestrator.ts';
 import { Disk } from './resource/disk.ts';
 import { Images } from './resource/images.ts';
 import { Networks } from './resource/networks.ts';
@@ -23,7 +25,6 @@ import type { BlobStore } from './source/blob-store.ts';
 import { Blobs } from './source/blobs.ts';
 import { ProjectLoader } from './source/load-project.ts';
 import { Drift } from './stack/drift.ts';
-import { ImageSettler } from './stack/settle-images.ts';
 import { StackFiles } from './stack/stack-files.ts';
 import type { StackStore } from './stack/stack-store.ts';
 import { Stacks } from './stack/stacks.ts';
@@ -66,24 +67,25 @@ export function createDomain(options: DomainOptions): RunningDomain {
   const host = new Host({ engine, endpoint, sharesFiles, feed, log });
   const registries = new Registries(store.registries);
   const blobs = new Blobs({ store: store.blobs, stacks: store.stacks, log });
+  const images = new EngineImages({ engine, registries, blobs: store.blobs, workFolder: folder.work });
+  const orchestrator = new EngineOrchestrator(host, images);
   const parts: WorkerParts = {
-    host,
+    orchestrator,
     stacks: store.stacks,
     deployments: store.deployments,
     blobs: store.blobs,
     loader: new ProjectLoader(store.blobs, folder.stacks),
-    images: new ImageSettler({ engine, registries, blobs: store.blobs, workFolder: folder.work }),
     files: new StackFiles(folder.stacks, store.blobs),
     sealer: store.sealer,
   };
-  const houseKeeping = new HouseKeeping(host, blobs, log);
+  const houseKeeping = new HouseKeeping(images, blobs, log);
   const deployments = new Deployments({
     store: store.deployments,
     workers: createWorkers(parts),
     feed,
     log,
     engineReady: (signal) => waitForEngine(host, options.engineWaitMs, signal),
-    onChanged: () => host.invalidate(),
+    onChanged: () => orchestrator.invalidate(),
     afterEnd: (stack, forgotten) => houseKeeping.forgetRevisions(stack, forgotten),
   });
   const drift = new Drift({ parts, feed, log });
