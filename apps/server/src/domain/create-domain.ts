@@ -11,6 +11,7 @@ import type { WorkerParts } from './deployment/worker-parts.ts';
 import { createWorkers } from './deployment/workers.ts';
 import type { Domain } from './domain.ts';
 import { Host } from './host/host.ts';
+import type { HostGroup } from './host/host-group.ts';
 import { HouseKeeping } from './house-keeping.ts';
 import type { Log } from './log.ts';
 import { EngineImages } from './orchestrator/engine/engine-images.ts';
@@ -65,6 +66,7 @@ export function createDomain(options: DomainOptions): RunningDomain {
   const { engine, log, version, endpoint, sharesFiles, folder, store } = options;
   const feed = new ChangeFeed();
   const host = new Host({ engine, endpoint, sharesFiles, feed, log });
+  const group: HostGroup = { hosts: () => [host] };
   const registries = new Registries(store.registries);
   const blobs = new Blobs({ store: store.blobs, stacks: store.stacks, log });
   const images = new EngineImages({ engine, registries, blobs: store.blobs, workFolder: folder.work });
@@ -89,7 +91,7 @@ export function createDomain(options: DomainOptions): RunningDomain {
     afterEnd: (stack, forgotten) => houseKeeping.forgetRevisions(stack, forgotten),
   });
   const drift = new Drift({ parts, feed, log });
-  const containers = new Containers({ host, feed, blobs: store.blobs });
+  const containers = new Containers({ group, feed, blobs: store.blobs });
   const sessions = new Sessions({
     store: store.sessions,
     file: options.adminToken,
@@ -104,10 +106,10 @@ export function createDomain(options: DomainOptions): RunningDomain {
       stacks: new Stacks({ parts, deployments, deploymentStore: store.deployments, drift }),
       deployments,
       containers,
-      images: new Images(host, store.stacks),
-      networks: new Networks(host),
-      volumes: new Volumes(host),
-      disk: new Disk(host, store.stacks),
+      images: new Images(group, store.stacks),
+      networks: new Networks(group),
+      volumes: new Volumes(group),
+      disk: new Disk(group, store.stacks),
       registries,
       variables: new Variables(store.stacks),
       blobs,

@@ -1,8 +1,8 @@
 import type { HostFacts } from '@drover/compose';
 import type { ContainerView } from '@drover/contract';
 import { type ConvergenceResult, type Desired, type Plan, type PlanOptions, planDeploy } from '@drover/orchestration';
+import { containersOf } from '../../container/containers.ts';
 import type { DeploymentRun, Outcome } from '../../deployment/run.ts';
-import { containerView } from '../../host/container-view.ts';
 import type { Host } from '../../host/host.ts';
 import type { ConvergeRequest, OperateRequest, Orchestrator, RunOnceRequest, Standing } from '../orchestrator.ts';
 import type { StackImages } from '../stack-images.ts';
@@ -39,7 +39,7 @@ export class EngineOrchestrator implements Orchestrator {
   }
 
   async containers(): Promise<readonly ContainerView[]> {
-    return (await this.#host.containers()).map(containerView);
+    return await containersOf({ hosts: () => [this.#host] });
   }
 
   invalidate(): void {
