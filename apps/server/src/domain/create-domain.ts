@@ -11,8 +11,11 @@ import type { WorkerParts } from './deployment/worker-parts.ts';
 import { createWorkers } from './deployment/workers.ts';
 import type { Domain } from './domain.ts';
 import { Host } from './host/host.ts';
+import type { HostGroup } from './host/host-group.ts';
 import { HouseKeeping } from './house-keeping.ts';
 import type { Log } from './log.ts';
+import { EngineImages } from './orchestrator/engine/engine-images.ts';
+import { EngineOrchestrator } from './orchestrator/engine/engine-orchestrator.ts';
 import { Disk } from './resource/disk.ts';
 import { Images } from './resource/images.ts';
 import { Networks } from './resource/networks.ts';
@@ -23,7 +26,6 @@ import type { BlobStore } from './source/blob-store.ts';
 import { Blobs } from './source/blobs.ts';
 import { ProjectLoader } from './source/load-project.ts';
 import { Drift } from './stack/drift.ts';
-import { ImageSettler } from './stack/settle-images.ts';
 import { StackFiles } from './stack/stack-files.ts';
 import type { StackStore } from './stack/stack-store.ts';
 import { Stacks } from './stack/stacks.ts';
@@ -64,30 +66,32 @@ export function createDomain(options: DomainOptions): RunningDomain {
   const { engine, log, version, endpoint, sharesFiles, folder, store } = options;
   const feed = new ChangeFeed();
   const host = new Host({ engine, endpoint, sharesFiles, feed, log });
+  const group: HostGroup = { hosts: () => [host] };
   const registries = new Registries(store.registries);
   const blobs = new Blobs({ store: store.blobs, stacks: store.stacks, log });
+  const images = new EngineImages({ engine, registries, blobs: store.blobs, workFolder: folder.work });
+  const orchestrator = new EngineOrchestrator(host, images);
   const parts: WorkerParts = {
-    host,
+    orchestrator,
     stacks: store.stacks,
     deployments: store.deployments,
     blobs: store.blobs,
     loader: new ProjectLoader(store.blobs, folder.stacks),
-    images: new ImageSettler({ engine, registries, blobs: store.blobs, workFolder: folder.work }),
     files: new StackFiles(folder.stacks, store.blobs),
     sealer: store.sealer,
   };
-  const houseKeeping = new HouseKeeping(host, blobs, log);
+  const houseKeeping = new HouseKeeping(images, blobs, log);
   const deployments = new Deployments({
     store: store.deployments,
     workers: createWorkers(parts),
     feed,
     log,
     engineReady: (signal) => waitForEngine(host, options.engineWaitMs, signal),
-    onChanged: () => host.invalidate(),
+    onChanged: () => orchestrator.invalidate(),
     afterEnd: (stack, forgotten) => houseKeeping.forgetRevisions(stack, forgotten),
   });
   const drift = new Drift({ parts, feed, log });
-  const containers = new Containers({ host, feed, blobs: store.blobs });
+  const containers = new Containers({ group, feed, blobs: store.blobs });
   const sessions = new Sessions({
     store: store.sessions,
     file: options.adminToken,
@@ -102,10 +106,10 @@ export function createDomain(options: DomainOptions): RunningDomain {
       stacks: new Stacks({ parts, deployments, deploymentStore: store.deployments, drift }),
       deployments,
       containers,
-      images: new Images(host, store.stacks),
-      networks: new Networks(host),
-      volumes: new Volumes(host),
-      disk: new Disk(host, store.stacks),
+      images: new Images(group, store.stacks),
+      networks: new Networks(group),
+      volumes: new Volumes(group),
+      disk: new Disk(group, store.stacks),
       registries,
       variables: new Variables(store.stacks),
       blobs,

@@ -1,19 +1,19 @@
 import { messageOf } from '@drover/base';
-import { dropImages, Loop } from '@drover/orchestration';
-import type { Host } from './host/host.ts';
+import { Loop } from '@drover/orchestration';
 import type { Log } from './log.ts';
+import type { StackImages } from './orchestrator/stack-images.ts';
 import type { Blobs } from './source/blobs.ts';
 
 const everyMs = 3_600_000;
 
 /** Lets go of what no revision needs any more: tags of images at once, uploaded files now and then. */
 export class HouseKeeping {
-  readonly #host: Host;
+  readonly #images: StackImages;
   readonly #log: Log;
   readonly #loop: Loop;
 
-  constructor(host: Host, blobs: Blobs, log: Log) {
-    this.#host = host;
+  constructor(images: StackImages, blobs: Blobs, log: Log) {
+    this.#images = images;
     this.#log = log;
     this.#loop = new Loop({ run: () => blobs.collectGarbage(), everyMs, settleMs: 1000 });
   }
@@ -30,7 +30,7 @@ export class HouseKeeping {
   async forgetRevisions(stack: string, revisions: readonly number[]): Promise<void> {
     if (revisions.length === 0) return;
     try {
-      for (const revision of revisions) await dropImages({ engine: this.#host.engine, stack, revision });
+      for (const revision of revisions) await this.#images.drop({ stack, revision });
     } catch (error) {
       this.#log.warn({ stack, reason: messageOf(error) }, 'images of old revisions could not be let go of');
     }

@@ -16,6 +16,9 @@ export interface FakeNetwork extends NetworkSummary {
   lastHost: number;
 }
 
+/** How many engines there have been. */
+let worlds = 0;
+
 /** Everything that stands in one fake engine. */
 export class FakeWorld {
   readonly apiVersion: ApiVersion;
@@ -34,6 +37,7 @@ export class FakeWorld {
   readonly hostPorts = new Map<string, ContainerId>();
   /** Its part in a Swarm; set once, when the engine is made. */
   swarm: FakeMember | null = null;
+  readonly #number = ++worlds;
   #counter = 0;
 
   constructor(apiVersion: ApiVersion) {
@@ -65,10 +69,10 @@ export class FakeWorld {
     }
   }
 
-  /** 64 hexadecimal digits that no other call gives. */
+  /** 64 hexadecimal digits that no other call gives, of this engine or another. */
   newId(): string {
     this.#counter += 1;
-    return createHash('sha256').update(`fake ${this.#counter}`).digest('hex');
+    return createHash('sha256').update(`fake ${this.#number} ${this.#counter}`).digest('hex');
   }
 
   addNetwork(network: NetworkSummary): FakeNetwork {
