@@ -13,7 +13,16 @@ export { composeLabel, composeVersion, droverLabel, isToolLabel } from './model/
 export { builtImageName, containerName, oneOffName } from './model/names.ts';
 export type * from './model/network-body.ts';
 export type * from './model/observed.ts';
-export type { ContainerRef, Impact, Operation, OperationId, OperationKind, OperationOf } from './model/operation.ts';
+export type {
+  AwaitedService,
+  ContainerRef,
+  Impact,
+  Operation,
+  OperationId,
+  OperationKind,
+  OperationOf,
+  ServiceCondition,
+} from './model/operation.ts';
 export {
   describeOperation,
   describePlan,
@@ -26,6 +35,12 @@ export {
 } from './model/plan.ts';
 export type { DownOptions, PlanOptions, SelectionOptions } from './model/plan-options.ts';
 export type { ExecutionEvent, Failure } from './model/progress.ts';
+export type { SwarmDesired, SwarmFacts, SwarmImage } from './model/swarm/desired.ts';
+export type * from './model/swarm/file-body.ts';
+export { stackLabel, swarmLabel } from './model/swarm/labels.ts';
+export type * from './model/swarm/observed.ts';
+export type { SwarmDownOptions, SwarmPlanOptions, SwarmSelection } from './model/swarm/plan-options.ts';
+export type * from './model/swarm/service-spec.ts';
 export { type CollectRequest, collectFacts, collectObserved, engineFacts } from './observe/collect.ts';
 export { planDeploy } from './plan/deploy.ts';
 export { planDown } from './plan/down.ts';

@@ -10,6 +10,7 @@ import { fileArchive } from './put-files.ts';
 import { idOf, type Run } from './run.ts';
 import { runHook } from './run-hook.ts';
 import { runPreStart } from './run-pre-start.ts';
+import { notOfOneEngine } from './swarm/not-of-one-engine.ts';
 import { waitForContainer } from './wait.ts';
 
 /** Carries out one operation; answers warnings, if there are any. Done twice, it comes to the same as once. */
@@ -156,6 +157,14 @@ export const executors: { readonly [Kind in OperationKind]: Executor<Kind> } = {
     await monitorContainers({ watch: run.watch, containers: watched, ms, signal: run.soft });
   },
   gate: async () => {},
+  'secret-create': notOfOneEngine,
+  'secret-remove': notOfOneEngine,
+  'config-create': notOfOneEngine,
+  'config-remove': notOfOneEngine,
+  'service-create': notOfOneEngine,
+  'service-update': notOfOneEngine,
+  'service-remove': notOfOneEngine,
+  'service-wait': notOfOneEngine,
   check: async (run, { containers }) => {
     const resolved = containers.map((checked) => {
       const id = idOf(run, checked.container);

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ContainerInspect, type Engine, EngineError, isEngineError } from '@drover/engine';
 import type { WaitCondition } from '../model/operation.ts';
 import type { ContainerWatch } from './container-watch.ts';
+import { isAway } from './is-away.ts';
 import { StepFailure } from './step-failure.ts';
 
 export interface WaitRequest {
@@ -62,10 +63,6 @@ async function waitForReturn(
   const timer = new AbortController();
   await Promise.race([changed, sleep(left, undefined, { signal: timer.signal }).catch(() => {})]);
   timer.abort();
-}
-
-function isAway(thrown: unknown): thrown is Error {
-  return isEngineError(thrown, 'unreachable') || isEngineError(thrown, 'connection-lost');
 }
 
 /** Asks the engine once, and later only where the events do not tell. */

@@ -101,7 +101,12 @@ export type Mount = Wire<{
     ReadOnlyNonRecursive: boolean;
     ReadOnlyForceRecursive: boolean;
   }>;
-  VolumeOptions: Wire<{ NoCopy: boolean; Labels: StringMap; Subpath: string }>;
+  VolumeOptions: Wire<{
+    NoCopy: boolean;
+    Labels: StringMap;
+    Subpath: string;
+    DriverConfig: Wire<{ Name: string; Options: StringMap }>;
+  }>;
   ImageOptions: Wire<{ Subpath: string }>;
   TmpfsOptions: Wire<{ SizeBytes: number; Mode: number }>;
 }>;
