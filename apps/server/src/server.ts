@@ -1,7 +1,10 @@
-import type { Engine } from '@drover/engine';
+import { createEngine, type Dialer, type Engine } from '@drover/engine';
 import { adminTokenFile } from './admin-token-file.ts';
 import { openDataFolder } from './data-folder.ts';
 import { createDomain } from './domain/create-domain.ts';
+import type { EngineAccess } from './domain/environment/create-environment.ts';
+import { localEnvironment } from './domain/environment/environment-store.ts';
+import { noHostYet } from './domain/environment/no-host-yet.ts';
 import type { Log } from './domain/log.ts';
 import { startHttpServer } from './http/http-server.ts';
 import type { Settings } from './settings.ts';
@@ -18,13 +21,19 @@ export interface DroverServer {
 }
 
 export interface ServerParts {
+  /** The engine of the environment `local`. */
   readonly engine: Engine;
+  /** The way to the engine of another environment of the kind `engine`; by itself none has a host. */
+  readonly dialerOf?: (environment: string) => Dialer;
+  /** Makes the engine client of another environment; by itself one over its dialer. */
+  readonly remoteEngineOf?: (environment: string) => Engine;
   readonly log: Log;
   readonly version: string;
 }
 
 /** Starts everything, in the order of what needs what; what was started is stopped again when a later part fails. */
-export async function startServer(settings: Settings, { engine, log, version }: ServerParts): Promise<DroverServer> {
+export async function startServer(settings: Settings, parts: ServerParts): Promise<DroverServer> {
+  const { log, version } = parts;
   const stops: (() => Promise<void> | void)[] = [];
   const stop = async () => {
     for (const each of stops.splice(0).reverse()) await each();
@@ -40,12 +49,9 @@ export async function startServer(settings: Settings, { engine, log, version }: 
       start,
       stop: stopDomain,
     } = createDomain({
-      engine,
+      engineOf: (environment) => engineOf(environment, settings, parts),
       log,
       version,
-      endpoint: settings.dockerHost,
-      // A socket file is on this machine, and so are the files that the engine binds.
-      sharesFiles: /^(unix|npipe):/.test(settings.dockerHost),
       folder,
       store,
       adminToken: adminTokenFile(folder.adminToken),
@@ -76,6 +82,15 @@ export async function startServer(settings: Settings, { engine, log, version }: 
     await stop();
     throw error;
   }
+}
+
+function engineOf(environment: string, { dockerHost }: Settings, parts: ServerParts): EngineAccess {
+  if (environment === localEnvironment)
+    // A socket file is on this machine, and so are the files that the engine binds.
+    return { engine: parts.engine, endpoint: dockerHost, sharesFiles: /^(unix|npipe):/.test(dockerHost) };
+  const { dialerOf = noHostYet } = parts;
+  const { remoteEngineOf = (name: string) => createEngine({ dialer: dialerOf(name) }) } = parts;
+  return { engine: remoteEngineOf(environment), endpoint: `the host of ${environment}`, sharesFiles: false };
 }
 
 function urlOf({ host, port }: { readonly host: string; readonly port: number }): string {

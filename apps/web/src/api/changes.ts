@@ -13,6 +13,8 @@ export function staleAfter(event: ChangeEvent): readonly StaleQuery[] | 'everyth
       return 'everything';
     case 'engine':
       return event.state === 'connected' ? 'everything' : [[['system', 'info']]];
+    case 'environments':
+      return [[['environments']]];
     case 'stack':
       return ofStack(event.stack);
     case 'deployment':

@@ -46,6 +46,7 @@ export function eventLine(event: ChangeEvent): string | undefined {
     case 'engine':
       return event.state === 'connected' ? 'the engine answers' : 'the engine does not answer';
     case 'stack':
+    case 'environments':
     case 'resync':
       return undefined;
     default:

@@ -14,7 +14,9 @@ export function projectFromServices({ project: stack, services, networks }: Swar
   const prefix = prefixOf(stack);
   const keyOf = (name: string) => (name.startsWith(prefix) ? name.slice(prefix.length) : name);
   const specs = services.map(({ Spec }) => Spec);
-  const byId = new Map<string, ObservedNetwork>(networks.flatMap((each) => [[each.Id, each] as const, [each.Name, each] as const]));
+  const byId = new Map<string, ObservedNetwork>(
+    networks.flatMap((each) => [[each.Id, each] as const, [each.Name, each] as const]),
+  );
   const used = new Map<string, Network>();
   const models: Record<string, Service> = Object.create(null);
   const volumes = new Map<string, Volume>();

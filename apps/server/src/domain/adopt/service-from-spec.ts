@@ -1,4 +1,10 @@
-import { type DeployConfig, formatDuration, type Service, type ServiceNetwork, type ServiceVolume } from '@drover/compose';
+import {
+  type DeployConfig,
+  formatDuration,
+  type Service,
+  type ServiceNetwork,
+  type ServiceVolume,
+} from '@drover/compose';
 import type { HealthConfig, Mount, ServiceSpec, ServiceUpdateConfig, TaskContainer } from '@drover/orchestration';
 import { dropEmpty } from './drop-empty.ts';
 import { ownLabels } from './project-from-services.ts';
@@ -116,8 +122,9 @@ function deployConfig(spec: ServiceSpec): DeployConfig {
       reservations: dropEmpty({
         cpus: Resources?.Reservations?.NanoCPUs ? Resources.Reservations.NanoCPUs / 1e9 : undefined,
         memory: bytes(Resources?.Reservations?.MemoryBytes),
-        generic_resources: (Resources?.Reservations?.GenericResources ?? []).flatMap(({ DiscreteResourceSpec: some }) =>
-          some == null ? [] : [{ discrete_resource_spec: { kind: some.Kind ?? '', value: some.Value ?? 0 } }],
+        generic_resources: (Resources?.Reservations?.GenericResources ?? []).flatMap(
+          ({ DiscreteResourceSpec: some }) =>
+            some == null ? [] : [{ discrete_resource_spec: { kind: some.Kind ?? '', value: some.Value ?? 0 } }],
         ),
       }),
     }),

@@ -1,4 +1,5 @@
 import { first } from './0001-first.ts';
+import { environments } from './0002-environments.ts';
 
 export interface Migration {
   readonly number: number;
@@ -7,4 +8,4 @@ export interface Migration {
 }
 
 /** All migrations in their order. A released one is never edited. */
-export const migrations: readonly Migration[] = [first];
+export const migrations: readonly Migration[] = [first, environments];

@@ -25,7 +25,9 @@ export function reachableHosts({ hosts }: HostGroup): SwarmHost[] {
 
 /** A reachable manager, where images are built and pulled. */
 export function managerHost({ hosts }: HostGroup): Host {
-  const manager = hosts().find(({ state }) => state.state === 'connected' && state.info.Swarm?.ControlAvailable === true);
+  const manager = hosts().find(
+    ({ state }) => state.state === 'connected' && state.info.Swarm?.ControlAvailable === true,
+  );
   if (manager === undefined)
     throw new Refusal('not-now', 'asking the Swarm: none of its managers can be reached; drover host ls shows why');
   return manager;

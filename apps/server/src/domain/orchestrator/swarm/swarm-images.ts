@@ -1,9 +1,4 @@
-import {
-  builtImageName,
-  dropImages,
-  keepImages,
-  type ServiceImage,
-} from '@drover/orchestration';
+import { builtImageName, dropImages, keepImages, type ServiceImage } from '@drover/orchestration';
 import { inspectImage } from '@drover/orchestration/images/inspect-image';
 import { type PinnedImage, pinDigests } from '@drover/orchestration/images/pin-digests';
 import { imageNeed } from '@drover/orchestration/images/pull-policy';
@@ -129,10 +124,7 @@ export class SwarmImages implements StackImages {
     }
   }
 
-  async recall(
-    _: RevisionName,
-    images: ReadonlyMap<string, ServiceImage>,
-  ): Promise<ReadonlyMap<string, ServiceImage>> {
+  async recall(_: RevisionName, images: ReadonlyMap<string, ServiceImage>): Promise<ReadonlyMap<string, ServiceImage>> {
     return images;
   }
 
