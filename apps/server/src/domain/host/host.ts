@@ -51,6 +51,7 @@ export class Host {
   /** Lists run one after the other, so that an older answer never overwrites a newer one. */
   #lists: Promise<unknown> = Promise.resolve();
   #waitingList: Promise<void> | undefined;
+  readonly #views = new WeakMap<ContainerSummary, ContainerView>();
   #inspects = new Map<string, ContainerInspect>();
   #eventCount = 0;
   #lastEvent = new Map<string, number>();
@@ -98,7 +99,9 @@ export class Host {
 
   /** One of its containers as the API shows it. */
   view(summary: ContainerSummary): ContainerView {
-    return containerView(summary, this.#viewed);
+    const known = this.#views.get(summary) ?? containerView(summary, this.#viewed);
+    this.#views.set(summary, known);
+    return known;
   }
 
   /** What is known now, without asking. */
