@@ -1,3 +1,4 @@
+import { cluster } from './cluster.ts';
 import { containers } from './container.ts';
 import { registries, variables } from './credential.ts';
 import { deployments } from './deployment.ts';
@@ -14,6 +15,7 @@ export const contract = {
   environments,
   stacks,
   deployments,
+  cluster,
   containers,
   images,
   networks,

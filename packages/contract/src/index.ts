@@ -1,4 +1,5 @@
 export * from './actions.ts';
+export type { ClusterNodeView, ClusterView, RecoveryView, WantedManagersView } from './cluster.ts';
 export {
   type ContainerPage,
   type ContainerPageRequest,

@@ -16,6 +16,8 @@ export interface HostOptions extends ViewedHost {
   readonly sharesFiles: boolean;
   readonly feed: ChangeFeed;
   readonly log: Log;
+  /** Tells by `alive` that the engine may be there again. */
+  readonly liveness?: EventTarget | undefined;
   /** Milliseconds between two full lists, whatever the events say. */
   readonly relistMs?: number;
 }
@@ -43,6 +45,7 @@ export class Host {
   readonly #feed: ChangeFeed;
   readonly #log: Log;
   readonly #relistMs: number;
+  readonly #liveness: EventTarget | undefined;
   readonly #stopped = new AbortController();
   readonly #firstList = Promise.withResolvers<void>();
   #state: HostState = { state: 'unreachable', reason: 'it was not asked yet' };
@@ -67,6 +70,7 @@ export class Host {
     this.#viewed = { name: options.name, readsTasks: options.readsTasks };
     this.#feed = options.feed;
     this.#log = options.log;
+    this.#liveness = options.liveness;
     this.#relistMs = options.relistMs ?? 60_000;
   }
 
@@ -129,7 +133,8 @@ export class Host {
   async #watch(): Promise<void> {
     try {
       const filters = { type: ['container', 'image', 'network', 'volume'], event: watchedActions };
-      for await (const watched of this.engine.events.watch({ signal: this.#stopped.signal, filters })) {
+      const signal = this.#stopped.signal;
+      for await (const watched of this.engine.events.watch({ signal, filters, liveness: this.#liveness })) {
         if (watched.type === 'event') this.#note(watched.event);
         else if (watched.type === 'lost') this.#lose(watched.error);
         else await this.#connect(watched.reason);
