@@ -1,6 +1,7 @@
 import { containers } from './container.ts';
 import { registries, variables } from './credential.ts';
 import { deployments } from './deployment.ts';
+import { hosts } from './host.ts';
 import { disk, images, networks, volumes } from './resource.ts';
 import { session } from './session.ts';
 import { stacks } from './stack.ts';
@@ -20,5 +21,6 @@ export const contract = {
   registries,
   variables,
   blobs,
+  hosts,
 };
 export type Contract = typeof contract;

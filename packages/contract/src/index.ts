@@ -4,6 +4,15 @@ export { type Contract, contract } from './contract.ts';
 export type { RegistryView, VariableView } from './credential.ts';
 export type { DeploymentAction, DeploymentEvent, DeploymentState, DeploymentView, FailureView } from './deployment.ts';
 export type { DiagnosticView } from './diagnostic.ts';
+export type {
+  CreatedTokenView,
+  HostFactsView,
+  HostLoadView,
+  HostState,
+  HostView,
+  JoinTokenView,
+  UpgradeEvent,
+} from './host.ts';
 export type { ImpactView, OperationView, PlanView } from './plan.ts';
 export { type ExecControl, type ExecEnd, type ExecStart, rawRoutes } from './raw.ts';
 export type { ImageView, NetworkView, VolumeView } from './resource.ts';

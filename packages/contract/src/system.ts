@@ -42,6 +42,7 @@ export const changeEventSchema = z.discriminatedUnion('type', [
     at: z.string(),
   }),
   z.object({ type: z.literal('engine'), state: z.enum(['connected', 'unreachable']), at: z.string() }),
+  z.object({ type: z.literal('host'), host: z.string(), environment: z.string(), state: z.string(), at: z.string() }),
   z.object({ type: z.literal('resync') }),
 ]);
 export type ChangeEvent = z.infer<typeof changeEventSchema>;

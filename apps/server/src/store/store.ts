@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
+import type { SecretStore } from '../authority/secret-store.ts';
 import type { DataFolder } from '../data-folder.ts';
 import type { RegistryStore } from '../domain/credential/registries.ts';
 import type { DeploymentStore } from '../domain/deployment/deployment-store.ts';
+import type { HostStore } from '../domain/host/host-store.ts';
 import type { Log } from '../domain/log.ts';
 import type { SessionStore } from '../domain/session-store.ts';
 import type { BlobStore } from '../domain/source/blob-store.ts';
@@ -14,8 +16,10 @@ import { blobStore } from './blob.ts';
 import { BlobFiles } from './blob-file.ts';
 import { type Database, openDatabase } from './database.ts';
 import { deploymentStore } from './deployment.ts';
+import { hostStore } from './host.ts';
 import { migrate } from './migrate.ts';
 import { registryStore } from './registry.ts';
+import { secretStore } from './secret.ts';
 import { sessionStore } from './session.ts';
 import { stackStore } from './stack.ts';
 import { StoreError } from './store-error.ts';
@@ -26,6 +30,8 @@ export interface Store {
   readonly deployments: DeploymentStore;
   readonly registries: RegistryStore;
   readonly blobs: BlobStore;
+  readonly hosts: HostStore;
+  readonly secrets: SecretStore;
   readonly sealer: Sealer;
   /** A copy of store and key below the data folder. */
   backUp(): { readonly path: string; readonly sizeBytes: number };
@@ -73,6 +79,8 @@ export async function openStore(folder: DataFolder, { log }: { readonly log: Log
     deployments: deploymentStore(database.kysely, sealer),
     registries: registryStore(database.kysely, sealer),
     blobs: blobStore(database.kysely, files, sealer),
+    hosts: hostStore(database.kysely),
+    secrets: secretStore(database.kysely, sealer),
     sealer,
     backUp: () => copy('backup-'),
     close: () => database.kysely.destroy().then(() => closeQuietly(database)),

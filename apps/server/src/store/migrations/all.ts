@@ -1,4 +1,5 @@
 import { first } from './0001-first.ts';
+import { hosts } from './0003-hosts.ts';
 
 export interface Migration {
   readonly number: number;
@@ -7,4 +8,4 @@ export interface Migration {
 }
 
 /** All migrations in their order. A released one is never edited. */
-export const migrations: readonly Migration[] = [first];
+export const migrations: readonly Migration[] = [first, hosts];

@@ -1,0 +1,11 @@
+/** Who signs the certificates of hosts. */
+export interface HostAuthority {
+  /** SHA-256 of the authority's public key, `sha256:` and hex; what a pasted line pins. */
+  readonly fingerprint: string;
+  /** Its certificate in PEM. */
+  readonly certificate: string;
+  /** The fingerprint of the key that a certificate request is signed with; throws a `Refusal` for what is no request. */
+  readRequest(request: string): Promise<string>;
+  /** A client certificate for the key of the request that names this host alone, good for 30 days. */
+  signHost(request: string, hostId: string): Promise<{ readonly certificate: string; readonly keyFingerprint: string }>;
+}
