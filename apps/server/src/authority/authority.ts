@@ -1,7 +1,7 @@
 import { createPublicKey, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { serverCertificateName } from '@drover/tunnel';
-import type { HostAuthority } from '../domain/host/host-authority.ts';
+import { type HostAuthority, hostUri } from '../domain/host/host-authority.ts';
 import type { SecretStore } from './secret-store.ts';
 import { keyFingerprint, keyPin } from './fingerprint.ts';
 
@@ -95,18 +95,17 @@ export class Authority implements HostAuthority {
     };
   }
 
-  async signHost(request: string, hostId: string) {
+  async signHost(request: string, hostId: string): Promise<string> {
     const { makeLeafCertificate, readRequest } = await certificates();
     const publicKey = await readRequest(request);
-    const certificate = await makeLeafCertificate({
+    return await makeLeafCertificate({
       authority: this.#stored,
       publicKey,
       commonName: `Drover host ${hostId}`,
       use: 'client',
-      names: [{ type: 'url', value: `drover:host/${hostId}` }],
+      names: [{ type: 'url', value: `${hostUri}${hostId}` }],
       validity: { from: this.#now(), days: hostDays },
     });
-    return { certificate, keyFingerprint: keyFingerprint(publicKey) };
   }
 
   async readRequest(request: string): Promise<string> {

@@ -1,6 +1,5 @@
 import type { HostFacts } from '@drover/tunnel';
 
-
 /** What an operator wants of a host. */
 export type HostPhase = 'kept' | 'draining' | 'drained' | 'removed';
 
