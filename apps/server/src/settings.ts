@@ -9,6 +9,8 @@ export interface Settings {
   readonly agentListen: { readonly host: string; readonly port: number } | undefined;
   /** The address that agents dial, where it is another than the listener's. */
   readonly agentUrl: URL | undefined;
+  /** The agent as one file, where it is not made from the installation. */
+  readonly agentBundle: string | undefined;
   /** The address that people use, where it is another than the listener's. */
   readonly publicUrl: URL | undefined;
   /** The folder of the built web UI. */
@@ -45,6 +47,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
         ? undefined
         : parseListen('DROVER_AGENT_LISTEN', environment.DROVER_AGENT_LISTEN, defaultAgentListen),
     agentUrl: parseUrl('DROVER_AGENT_URL', environment.DROVER_AGENT_URL, ['https:']),
+    agentBundle: environment.DROVER_AGENT_BUNDLE || undefined,
     publicUrl: parseUrl('DROVER_URL', environment.DROVER_URL, ['http:', 'https:']),
     webDir: environment.DROVER_WEB_DIR || undefined,
     dockerHost: environment.DOCKER_HOST || 'unix:///var/run/docker.sock',

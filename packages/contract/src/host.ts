@@ -124,27 +124,27 @@ const hostPath = z.object({ host: z.string().max(100) });
 export const hosts = {
   list: route
     .route({ method: 'GET', path: '/hosts', summary: 'Hosts with an agent, of one environment or of all' })
-    .meta({ permission: 'read' })
+    .meta({ permission: 'read', scope: 'server' })
     .input(z.object({ environment: z.string().optional() }))
     .output(z.array(hostSchema)),
   get: route
     .route({ method: 'GET', path: '/hosts/{host}', summary: 'One host' })
-    .meta({ permission: 'read' })
+    .meta({ permission: 'read', scope: 'server' })
     .input(hostPath)
     .output(hostSchema),
   load: route
     .route({ method: 'GET', path: '/hosts/{host}/load', summary: 'How busy a host is now' })
-    .meta({ permission: 'read' })
+    .meta({ permission: 'read', scope: 'server' })
     .input(hostPath)
     .output(hostLoadSchema),
   rename: route
     .route({ method: 'POST', path: '/hosts/{host}/rename', summary: 'Give a host another name' })
-    .meta({ permission: 'admin' })
+    .meta({ permission: 'admin', scope: 'server' })
     .input(hostPath.extend({ name: hostNameSchema }))
     .output(hostSchema),
   label: route
     .route({ method: 'POST', path: '/hosts/{host}/labels', summary: 'Set labels of a host, and take some away' })
-    .meta({ permission: 'operate' })
+    .meta({ permission: 'operate', scope: 'server' })
     .input(
       hostPath.extend({
         set: z.record(labelName, labelValue).default({}),
@@ -158,7 +158,7 @@ export const hosts = {
       path: '/hosts/{host}',
       summary: 'Remove a host: its agent loses its way in at once; what runs there keeps running',
     })
-    .meta({ permission: 'admin' })
+    .meta({ permission: 'admin', scope: 'server' })
     .input(hostPath)
     .output(z.object({ removed: z.string() })),
   upgrade: route
@@ -167,12 +167,12 @@ export const hosts = {
       path: '/hosts/upgrade',
       summary: 'Send the server’s build of the agent to hosts, one after the other; the steps as they happen',
     })
-    .meta({ permission: 'admin' })
+    .meta({ permission: 'admin', scope: 'server' })
     .input(z.object({ hosts: z.array(z.string().max(100)).max(10_000).optional() }))
     .output(eventIterator(upgradeEventSchema)),
   createToken: route
     .route({ method: 'POST', path: '/host-tokens', summary: 'Make a join token and the line to paste' })
-    .meta({ permission: 'admin' })
+    .meta({ permission: 'admin', scope: 'server' })
     .input(
       z.object({
         environment: z.string().max(63).default('local'),
@@ -189,11 +189,11 @@ export const hosts = {
     .output(createdTokenSchema),
   listTokens: route
     .route({ method: 'GET', path: '/host-tokens', summary: 'Join tokens; never their secrets' })
-    .meta({ permission: 'admin' })
+    .meta({ permission: 'admin', scope: 'server' })
     .output(z.array(joinTokenSchema)),
   revokeToken: route
     .route({ method: 'DELETE', path: '/host-tokens/{id}', summary: 'Revoke a join token; who joined by it stays' })
-    .meta({ permission: 'admin' })
+    .meta({ permission: 'admin', scope: 'server' })
     .input(z.object({ id: z.string().max(100) }))
     .output(z.object({ revoked: z.string() })),
 };

@@ -3,6 +3,7 @@ import type { Generated, Selectable } from 'kysely';
 /** The tables, as they are after the newest migration. Times are RFC 3339 in UTC; `sealed` columns open with the key only. */
 export interface Schema {
   meta: MetaTable;
+  environment: EnvironmentTable;
   session: SessionTable;
   sign_in_code: SignInCodeTable;
   stack: StackTable;
@@ -20,6 +21,14 @@ interface MetaTable {
   value: Uint8Array;
 }
 
+interface EnvironmentTable {
+  name: string;
+  kind: string;
+  created_at: string;
+  /** What its kind keeps, sealed. */
+  settings: Uint8Array | null;
+}
+
 interface SessionTable {
   token_hash: string;
   name: string;
@@ -33,13 +42,14 @@ interface SignInCodeTable {
 }
 
 interface StackTable {
+  environment: string;
   name: string;
   created_at: string;
   updated_at: string;
   /** JSON of `StoredSource`; absent for one that was adopted without its files. */
   source: string | null;
   /** The client's environment values, sealed. */
-  environment: Uint8Array | null;
+  client_environment: Uint8Array | null;
   serving_revision: number | null;
   /** What should be: `running`, `stopped`, `removed`. */
   wanted: string;
@@ -47,6 +57,7 @@ interface StackTable {
 }
 
 interface RevisionTable {
+  environment: string;
   stack: string;
   number: number;
   created_at: string;
@@ -63,6 +74,7 @@ interface RevisionTable {
 interface DeploymentTable {
   /** Later ones sort behind earlier ones. */
   id: string;
+  environment: string;
   stack: string;
   action: string;
   state: string;
@@ -84,6 +96,7 @@ interface DeploymentTable {
 }
 
 interface VariableTable {
+  environment: string;
   stack: string;
   name: string;
   secret: number;
@@ -140,6 +153,7 @@ interface JoinTokenTable {
 
 export type HostRow = Selectable<HostTable>;
 export type JoinTokenRow = Selectable<JoinTokenTable>;
+export type EnvironmentRow = Selectable<EnvironmentTable>;
 export type StackRow = Selectable<StackTable>;
 export type RevisionRow = Selectable<RevisionTable>;
 export type DeploymentRow = Selectable<DeploymentTable>;

@@ -1,8 +1,7 @@
 import type { Duplex } from 'node:stream';
-import { type HostAction, type HostLoadView, type HostView, hostDisabledReason } from '@drover/contract';
+import { type ChangeEvent, type HostAction, type HostLoadView, type HostView, hostDisabledReason } from '@drover/contract';
 import { createEngine, type Dialer, type Engine } from '@drover/engine';
 import { askLoad, type JoinAnswer, type JoinRequest, type Tunnel } from '@drover/tunnel';
-import type { ChangeFeed } from '../change-feed.ts';
 import type { Log } from '../log.ts';
 import { Refusal } from '../refusal.ts';
 import type { HostAuthority } from './host-authority.ts';
@@ -19,7 +18,8 @@ export interface HostsOptions {
   readonly store: HostStore;
   readonly environments: HostEnvironments;
   readonly authority: () => Promise<HostAuthority>;
-  readonly feed: ChangeFeed;
+  /** Tells what changes to those who watch. */
+  readonly publish: (event: ChangeEvent) => void;
   readonly log: Log;
   /** The version of the agent that this server carries. */
   readonly software: string;
@@ -100,6 +100,14 @@ export class Hosts {
     return this.#table.kept(environment);
   }
 
+  /** Why the environment must stay: a host is in it. */
+  heldBy(environment: string): string | undefined {
+    const [host, ...others] = this.#table.kept(environment);
+    if (host === undefined) return undefined;
+    const more = others.length === 0 ? 'is' : `and ${others.length} more are`;
+    return `the host ${host.name} ${more} in it; drover host rm ${host.name} removes it`;
+  }
+
   async rename(idOrName: string, name: string): Promise<HostView> {
     const host = this.allow(idOrName, 'rename', 'renaming a host');
     const other = this.#table.keptBy('name', name);
@@ -161,8 +169,9 @@ export class Hosts {
     return async (signal) => {
       const [host] = this.#table.kept(environment);
       if (host === undefined)
-        throw new Error(
-          `no host has joined the environment ${environment} yet; drover host add prints the line to paste on it`,
+        throw new Refusal(
+          'not-now',
+          `no host has joined the environment ${environment} yet; \`drover host add -E ${environment}\` gives the line to run on one`,
         );
       return await this.#dial(host.id, signal);
     };
@@ -217,7 +226,7 @@ export class Hosts {
   #publish(host: HostRecord | undefined): void {
     if (host === undefined) return;
     const state = hostState(host, this.tunnels.livenessOf(host));
-    const { id, environment } = host;
-    this.#options.feed.publish({ type: 'host', host: id, environment, state, at: this.#now().toISOString() });
+    const { id, name, environment } = host;
+    this.#options.publish({ type: 'host', host: id, name, environment, state, at: this.#now().toISOString() });
   }
 }

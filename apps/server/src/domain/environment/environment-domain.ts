@@ -1,0 +1,41 @@
+import type { ChangeEvent, EnvironmentKind, SystemView } from '@drover/contract';
+import type { Containers } from '../container/containers.ts';
+import type { Variables } from '../credential/variables.ts';
+import type { Deployments } from '../deployment/deployments.ts';
+import type { Disk } from '../resource/disk.ts';
+import type { Images } from '../resource/images.ts';
+import type { Networks } from '../resource/networks.ts';
+import type { Volumes } from '../resource/volumes.ts';
+import type { Stacks } from '../stack/stacks.ts';
+
+/** What a class shows to others: another kind of environment may bring its own, with no private part in common. */
+type Face<Class> = Pick<Class, keyof Class>;
+
+/** What there is one of per environment, and all that a request for one can ask for. */
+export interface EnvironmentDomain {
+  readonly name: string;
+  readonly kind: EnvironmentKind;
+  /** Fires when the environment is removed or the server stops: streams of it end. */
+  readonly ended: AbortSignal;
+  /** The engine that answers for it, as of now. */
+  engine(): SystemView['engine'];
+  /** What changes from now on; with `stack`, of that stack alone (and what concerns all). */
+  events(stack: string | undefined, signal: AbortSignal): AsyncIterable<ChangeEvent>;
+  readonly stacks: Face<Stacks>;
+  readonly deployments: Pick<Deployments, 'list' | 'get' | 'events' | 'cancel'>;
+  readonly containers: Omit<Face<Containers>, 'stop'>;
+  readonly images: Face<Images>;
+  readonly networks: Face<Networks>;
+  readonly volumes: Face<Volumes>;
+  readonly disk: Face<Disk>;
+  readonly variables: Face<Variables>;
+}
+
+export interface RunningEnvironment {
+  readonly domain: EnvironmentDomain;
+  /** Tells those who watch this environment something that concerns the whole server. */
+  announce(event: ChangeEvent): void;
+  /** Looks at its engine and goes on with deployments that were cut off. An engine that is away does not make it reject. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
