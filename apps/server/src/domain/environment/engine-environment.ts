@@ -93,12 +93,11 @@ export function createEngineEnvironment(options: EngineEnvironmentOptions): Runn
       variables: new Variables(store.stacks),
     },
     announce: (event) => feed.publish(event),
+    resume: () => deployments.start(),
     async start() {
       await host.start();
-      // Stopped while its engine was looked for.
-      if (ended.signal.aborted) return;
-      await deployments.start();
-      drift.start();
+      // It may have been stopped while its engine was looked for.
+      if (!ended.signal.aborted) drift.start();
     },
     async stop() {
       ended.abort();

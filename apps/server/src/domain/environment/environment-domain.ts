@@ -35,7 +35,9 @@ export interface RunningEnvironment {
   readonly domain: EnvironmentDomain;
   /** Tells those who watch this environment something that concerns the whole server. */
   announce(event: ChangeEvent): void;
-  /** Looks at its engine and goes on with deployments that were cut off. An engine that is away does not make it reject. */
+  /** Goes on with deployments that were cut off: they run when this resolves, or wait for the engine. */
+  resume(): Promise<void>;
+  /** Looks at its engine; resolves when that is known, or known to be away. */
   start(): Promise<void>;
   stop(): Promise<void>;
 }

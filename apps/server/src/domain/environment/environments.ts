@@ -34,11 +34,16 @@ export class Environments {
     this.#options = options;
   }
 
-  /** Starts all of them; resolves when `local` knows its engine, or knows that it is away. */
+  /**
+   * Starts all of them. When this resolves, deployments that were cut off are under way, and `local` knows its engine, or knows that it is
+   * away; the other engines are looked for meanwhile.
+   */
   async start(): Promise<void> {
     for (const { name, kind } of await this.#options.store.list()) {
       try {
-        this.#running.set(name, this.#options.create({ name, kind }));
+        const running = this.#options.create({ name, kind });
+        this.#running.set(name, running);
+        await running.resume();
       } catch (error) {
         this.#options.log.error({ environment: name, reason: messageOf(error) }, 'an environment cannot be had');
       }
