@@ -25,6 +25,8 @@ export const paths = {
   join: '/join',
   /** `GET` → {@link Hello}. */
   hello: '/v1/hello',
+  /** `PUT` `{ protocol }` → 204: the server keeps the tunnel, and this version is spoken. */
+  welcome: '/v1/welcome',
   /** `GET` → {@link HostFacts}. */
   facts: '/v1/facts',
   /** `GET` → {@link HostLoad}. */
