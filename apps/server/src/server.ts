@@ -1,10 +1,13 @@
 import { createEngine, type Dialer, type Engine } from '@drover/engine';
 import { adminTokenFile } from './admin-token-file.ts';
+import { AgentFiles } from './agents/agent-files.ts';
+import { AgentPort } from './agents/agent-port.ts';
+import { Authority } from './authority/authority.ts';
 import { openDataFolder } from './data-folder.ts';
 import { createDomain } from './domain/create-domain.ts';
 import type { EngineAccess } from './domain/environment/create-environment.ts';
 import { localEnvironment } from './domain/environment/environment-store.ts';
-import { noHostYet } from './domain/environment/no-host-yet.ts';
+import type { Hosts } from './domain/host/hosts.ts';
 import type { Log } from './domain/log.ts';
 import { startHttpServer } from './http/http-server.ts';
 import type { Settings } from './settings.ts';
@@ -23,7 +26,7 @@ export interface DroverServer {
 export interface ServerParts {
   /** The engine of the environment `local`. */
   readonly engine: Engine;
-  /** The way to the engine of another environment of the kind `engine`; by itself none has a host. */
+  /** The way to the engine of another environment of the kind `engine`; by itself the tunnel of its host. */
   readonly dialerOf?: (environment: string) => Dialer;
   /** Makes the engine client of another environment; by itself one over its dialer. */
   readonly remoteEngineOf?: (environment: string) => Engine;
@@ -44,12 +47,35 @@ export async function startServer(settings: Settings, parts: ServerParts): Promi
     const store = await openStore(folder, { log });
     stops.push(() => store.close());
     let url = settings.publicUrl?.origin ?? '';
+    let opened: Promise<Authority> | undefined;
+    const authority = () => {
+      opened ??= Authority.open(store.secrets);
+      return opened;
+    };
+    const agent = new AgentFiles({ software: version, bundle: settings.agentBundle });
+    const agentPortOf = (hosts: Hosts) =>
+      new AgentPort({
+        listen: settings.agentListen,
+        agentUrl: settings.agentUrl,
+        publicUrl: settings.publicUrl,
+        authority,
+        hosts,
+        downloads: agent,
+        log,
+      });
+    let agentPort: AgentPort | undefined;
     const {
       domain,
       start,
       stop: stopDomain,
     } = createDomain({
-      engineOf: (environment) => engineOf(environment, settings, parts),
+      engineOf: (environment, dialerOf) => engineOf(environment, settings, { dialerOf, ...parts }),
+      authority,
+      entranceOf: (hosts) => {
+        agentPort = agentPortOf(hosts);
+        return agentPort;
+      },
+      agent,
       log,
       version,
       folder,
@@ -69,6 +95,8 @@ export async function startServer(settings: Settings, parts: ServerParts): Promi
       version,
     });
     stops.push(() => http.stop());
+    stops.push(() => agentPort?.stop());
+    await agentPort?.start();
     const own = urlOf(http.address);
     url ||= own;
     log.info({ url: own, dataDir: settings.dataDir, version }, 'Drover listens');
@@ -84,11 +112,15 @@ export async function startServer(settings: Settings, parts: ServerParts): Promi
   }
 }
 
-function engineOf(environment: string, { dockerHost }: Settings, parts: ServerParts): EngineAccess {
+function engineOf(
+  environment: string,
+  { dockerHost }: Settings,
+  parts: ServerParts & Required<Pick<ServerParts, 'dialerOf'>>,
+): EngineAccess {
   if (environment === localEnvironment)
     // A socket file is on this machine, and so are the files that the engine binds.
     return { engine: parts.engine, endpoint: dockerHost, sharesFiles: /^(unix|npipe):/.test(dockerHost) };
-  const { dialerOf = noHostYet } = parts;
+  const { dialerOf } = parts;
   const { remoteEngineOf = (name: string) => createEngine({ dialer: dialerOf(name) }) } = parts;
   return { engine: remoteEngineOf(environment), endpoint: `the host of ${environment}`, sharesFiles: false };
 }

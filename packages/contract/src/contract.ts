@@ -3,6 +3,7 @@ import { containers } from './container.ts';
 import { registries, variables } from './credential.ts';
 import { deployments } from './deployment.ts';
 import { environments } from './environment.ts';
+import { hosts } from './host.ts';
 import { disk, images, networks, volumes } from './resource.ts';
 import { session } from './session.ts';
 import { stacks } from './stack.ts';
@@ -24,5 +25,6 @@ export const contract = {
   registries,
   variables,
   blobs,
+  hosts,
 };
 export type Contract = typeof contract;

@@ -15,6 +15,15 @@ export type { RegistryView, VariableView } from './credential.ts';
 export type { DeploymentAction, DeploymentEvent, DeploymentState, DeploymentView, FailureView } from './deployment.ts';
 export type { DiagnosticView } from './diagnostic.ts';
 export type { EnvironmentKind, EnvironmentView } from './environment.ts';
+export type {
+  CreatedTokenView,
+  HostFactsView,
+  HostLoadView,
+  HostState,
+  HostView,
+  JoinTokenView,
+  UpgradeEvent,
+} from './host.ts';
 export type { ImpactView, OperationView, PlanView } from './plan.ts';
 export { type ExecControl, type ExecEnd, type ExecStart, rawRoutes } from './raw.ts';
 export type { ImageView, NetworkView, VolumeView } from './resource.ts';

@@ -42,6 +42,15 @@ export const changeEventSchema = z.discriminatedUnion('type', [
     at: z.string(),
   }),
   z.object({ type: z.literal('engine'), state: z.enum(['connected', 'unreachable']), at: z.string() }),
+  /** A host came, went or is another than before; told in every environment. */
+  z.object({
+    type: z.literal('host'),
+    host: z.string(),
+    name: z.string(),
+    environment: z.string(),
+    state: z.string(),
+    at: z.string(),
+  }),
   /** An environment came or went; told in every environment. */
   z.object({ type: z.literal('environments') }),
   z.object({ type: z.literal('resync') }),

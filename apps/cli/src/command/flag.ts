@@ -3,6 +3,7 @@ export type Completion =
   | 'file'
   | 'directory'
   | 'stack'
+  | 'environment'
   | 'service'
   | 'container'
   | 'volume'

@@ -2,6 +2,7 @@ import type { Paint } from '../terminal/style.ts';
 
 const styles: Readonly<Record<string, 'green' | 'yellow' | 'red' | 'cyan' | 'dim'>> = {
   running: 'green',
+  connected: 'green',
   healthy: 'green',
   succeeded: 'green',
   completed: 'green',
@@ -14,6 +15,7 @@ const styles: Readonly<Record<string, 'green' | 'yellow' | 'red' | 'cyan' | 'dim
   paused: 'yellow',
   failed: 'red',
   dead: 'red',
+  unreachable: 'red',
   cancelled: 'yellow',
   stopped: 'dim',
   exited: 'dim',

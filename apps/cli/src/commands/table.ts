@@ -1,6 +1,7 @@
 import { type Command, command } from '../command/command.ts';
 import { execSpec, runSpec } from './container/specs.ts';
 import { diskSpec, imagesSpec, networksSpec, pruneSpec, volumesSpec } from './disk/specs.ts';
+import { environmentCreateSpec, environmentListSpec, environmentRemoveSpec } from './environment/specs.ts';
 import { registryListSpec, registryLoginSpec, registryLogoutSpec } from './registry/specs.ts';
 import { serviceInstallSpec, serviceStatusSpec, serviceUninstallSpec } from './service/specs.ts';
 import { linkSpec, loginSpec, logoutSpec, openSpec, rotateSpec } from './session/specs.ts';
@@ -38,6 +39,9 @@ export const commands: readonly Command[] = [
   command(networksSpec, () => import('./disk/networks.ts')),
   command(diskSpec, () => import('./disk/usage.ts')),
   command(pruneSpec, () => import('./disk/prune.ts')),
+  command(environmentListSpec, () => import('./environment/list.ts')),
+  command(environmentCreateSpec, () => import('./environment/create.ts')),
+  command(environmentRemoveSpec, () => import('./environment/remove.ts')),
   command(setSpec, () => import('./variable/set.ts')),
   command(unsetSpec, () => import('./variable/unset.ts')),
   command(variablesSpec, () => import('./variable/list.ts')),

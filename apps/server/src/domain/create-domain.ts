@@ -1,8 +1,16 @@
+import type { Dialer } from '@drover/engine';
 import { Registries, type RegistryStore } from './credential/registries.ts';
 import type { Domain } from './domain.ts';
-import { createEnvironment, type EnvironmentParts } from './environment/create-environment.ts';
-import type { EnvironmentStore } from './environment/environment-store.ts';
+import { createEnvironment, type EngineAccess, type EnvironmentParts } from './environment/create-environment.ts';
+import { type EnvironmentStore, localEnvironment } from './environment/environment-store.ts';
 import { Environments } from './environment/environments.ts';
+import type { Entrance } from './host/entrance.ts';
+import { HostAdmission } from './host/host-admission.ts';
+import type { HostAuthority } from './host/host-authority.ts';
+import type { HostEnvironments } from './host/host-environments.ts';
+import type { HostStore } from './host/host-store.ts';
+import { type AgentSource, HostUpgrades } from './host/host-upgrades.ts';
+import { Hosts } from './host/hosts.ts';
 import { HouseKeeping } from './house-keeping.ts';
 import type { Log } from './log.ts';
 import { type AdminTokenFile, Sessions } from './session.ts';
@@ -12,7 +20,14 @@ import type { Source } from './source/source.ts';
 import { SystemService } from './system.ts';
 import { Tickets } from './ticket.ts';
 
-export interface DomainOptions extends Pick<EnvironmentParts, 'engineOf' | 'engineWaitMs'> {
+export interface DomainOptions extends Pick<EnvironmentParts, 'engineWaitMs'> {
+  /** The engine of an environment; `dialerOf` leads to the host that joined another one than `local`. */
+  readonly engineOf: (environment: string, dialerOf: (environment: string) => Dialer) => EngineAccess;
+  /** Who signs the certificates of hosts; made when it is first asked for. */
+  readonly authority: () => Promise<HostAuthority>;
+  /** The port that agents dial. */
+  readonly entranceOf: (hosts: Hosts) => Entrance;
+  readonly agent: AgentSource;
   readonly log: Log;
   readonly version: string;
   readonly folder: EnvironmentParts['folder'] & { readonly path: string };
@@ -20,6 +35,7 @@ export interface DomainOptions extends Pick<EnvironmentParts, 'engineOf' | 'engi
     readonly sessions: SessionStore;
     readonly environments: EnvironmentStore;
     readonly registries: RegistryStore;
+    readonly hosts: HostStore;
     allSources(): Promise<readonly Source[]>;
     backUp(): { readonly path: string; readonly sizeBytes: number };
   };
@@ -36,12 +52,23 @@ export interface RunningDomain {
 
 /** Puts the parts of the domain together. Nothing happens until `start`. */
 export function createDomain(options: DomainOptions): RunningDomain {
-  const { log, version, folder, store, engineOf, engineWaitMs } = options;
+  const { log, version, folder, store, engineWaitMs } = options;
   const registries = new Registries(store.registries);
   const blobs = new Blobs({ store: store.blobs, allSources: () => store.allSources(), log });
   const houseKeeping = new HouseKeeping(blobs);
+  const inEnvironments: HostEnvironments = {
+    kindOf: (name) => (name === localEnvironment ? undefined : environments.kindOf(name)),
+  };
+  const hosts = new Hosts({
+    store: store.hosts,
+    environments: inEnvironments,
+    authority: options.authority,
+    publish: (event) => environments.announce(event),
+    software: options.agent.software,
+    log,
+  });
   const parts: EnvironmentParts = {
-    engineOf,
+    engineOf: (environment) => options.engineOf(environment, (name) => hosts.dialerOf(name)),
     store,
     folder,
     registries,
@@ -52,6 +79,7 @@ export function createDomain(options: DomainOptions): RunningDomain {
   const environments = new Environments({
     store: store.environments,
     create: (environment) => createEnvironment(environment, parts),
+    heldBy: async (name) => hosts.heldBy(name),
     log,
   });
   const sessions = new Sessions({
@@ -68,14 +96,19 @@ export function createDomain(options: DomainOptions): RunningDomain {
       environments,
       registries,
       blobs,
+      hosts,
+      admission: new HostAdmission(hosts, inEnvironments, options.entranceOf(hosts)),
+      upgrades: new HostUpgrades(hosts, options.agent, log),
     },
     async start() {
       await sessions.start();
+      await hosts.start();
       await environments.start();
       houseKeeping.start();
     },
     async stop() {
       await Promise.all([houseKeeping.stop(), environments.stop()]);
+      await hosts.stop();
     },
   };
 }

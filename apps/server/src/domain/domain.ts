@@ -1,5 +1,8 @@
 import type { Registries } from './credential/registries.ts';
 import type { Environments } from './environment/environments.ts';
+import type { HostAdmission } from './host/host-admission.ts';
+import type { HostUpgrades } from './host/host-upgrades.ts';
+import type { Hosts } from './host/hosts.ts';
 import type { Sessions } from './session.ts';
 import type { Blobs } from './source/blobs.ts';
 import type { SystemService } from './system.ts';
@@ -13,4 +16,7 @@ export interface Domain {
   readonly environments: Environments;
   readonly registries: Registries;
   readonly blobs: Blobs;
+  readonly hosts: Hosts;
+  readonly admission: HostAdmission;
+  readonly upgrades: HostUpgrades;
 }

@@ -5,3 +5,12 @@ export interface Log {
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
 }
+
+/** The same log, each line with the environment that it is about. */
+export function logOfEnvironment(log: Log, environment: string): Log {
+  const tell =
+    (level: keyof Log): Log['info'] =>
+    (fields, message) =>
+      log[level]({ environment, ...fields }, message);
+  return { debug: tell('debug'), info: tell('info'), warn: tell('warn'), error: tell('error') };
+}

@@ -7,6 +7,7 @@ import type { RequestContext } from './context.ts';
 import { registryRoutes, variableRoutes } from './credential.ts';
 import { deploymentRoutes } from './deployment.ts';
 import { environmentRoutes } from './environment.ts';
+import { hostRoutes } from './host.ts';
 import { diskRoutes, imageRoutes, networkRoutes, volumeRoutes } from './resource.ts';
 import { sessionRoutes } from './session.ts';
 import { stackRoutes } from './stack.ts';
@@ -32,5 +33,6 @@ export function createRouter(domain: Domain) {
     registries: registryRoutes(api, domain),
     variables: variableRoutes(api),
     blobs: blobRoutes(api, domain),
+    hosts: hostRoutes(api, domain),
   });
 }

@@ -12,6 +12,8 @@ export interface Schema {
   variable: VariableTable;
   registry: RegistryTable;
   blob: BlobTable;
+  host: HostTable;
+  join_token: JoinTokenTable;
 }
 
 interface MetaTable {
@@ -117,6 +119,40 @@ interface BlobTable {
   used_at: string;
 }
 
+interface HostTable {
+  id: string;
+  name: string;
+  environment: string;
+  /** `kept`, `draining`, `drained`, `removed`. */
+  phase: string;
+  /** SHA-256 of its public key: `sha256:` and hex. */
+  key_fingerprint: string;
+  engine_id: string | null;
+  /** JSON of names and values. */
+  labels: string;
+  /** JSON of what its agent said last. */
+  facts: string | null;
+  software: string | null;
+  joined_at: string;
+  connected_at: string | null;
+  lost_at: string | null;
+  certificate_expires_at: string;
+}
+
+interface JoinTokenTable {
+  id: string;
+  secret_hash: string;
+  environment: string;
+  created_at: string;
+  expires_at: string;
+  uses: number;
+  used: Generated<number>;
+  replaces: string | null;
+  revoked_at: string | null;
+}
+
+export type HostRow = Selectable<HostTable>;
+export type JoinTokenRow = Selectable<JoinTokenTable>;
 export type EnvironmentRow = Selectable<EnvironmentTable>;
 export type StackRow = Selectable<StackTable>;
 export type RevisionRow = Selectable<RevisionTable>;

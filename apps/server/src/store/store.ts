@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
+import type { SecretStore } from '../authority/secret-store.ts';
 import type { DataFolder } from '../data-folder.ts';
 import type { RegistryStore } from '../domain/credential/registries.ts';
 import type { DeploymentStore } from '../domain/deployment/deployment-store.ts';
 import type { EnvironmentStore } from '../domain/environment/environment-store.ts';
+import type { HostStore } from '../domain/host/host-store.ts';
 import type { Log } from '../domain/log.ts';
 import type { SessionStore } from '../domain/session-store.ts';
 import type { BlobStore } from '../domain/source/blob-store.ts';
@@ -17,8 +19,10 @@ import { BlobFiles } from './blob-file.ts';
 import { type Database, openDatabase } from './database.ts';
 import { deploymentStore } from './deployment.ts';
 import { environmentStore } from './environment.ts';
+import { hostStore } from './host.ts';
 import { migrate } from './migrate.ts';
 import { registryStore } from './registry.ts';
+import { secretStore } from './secret.ts';
 import { sessionStore } from './session.ts';
 import { allSources } from './source.ts';
 import { stackStore } from './stack.ts';
@@ -39,6 +43,8 @@ export interface Store {
   allSources(): Promise<readonly Source[]>;
   readonly registries: RegistryStore;
   readonly blobs: BlobStore;
+  readonly hosts: HostStore;
+  readonly secrets: SecretStore;
   readonly sealer: Sealer;
   /** A copy of store and key below the data folder. */
   backUp(): { readonly path: string; readonly sizeBytes: number };
@@ -90,6 +96,8 @@ export async function openStore(folder: DataFolder, { log }: { readonly log: Log
     allSources: () => allSources(database.kysely, sealer),
     registries: registryStore(database.kysely, sealer),
     blobs: blobStore(database.kysely, files, sealer),
+    hosts: hostStore(database.kysely),
+    secrets: secretStore(database.kysely, sealer),
     sealer,
     backUp: () => copy('backup-'),
     close: () => database.kysely.destroy().then(() => closeQuietly(database)),

@@ -5,7 +5,7 @@ import type { Engine } from '@drover/engine';
 import type { Sealer } from '../../seal/sealer.ts';
 import type { Registries } from '../credential/registries.ts';
 import type { DeploymentStore } from '../deployment/deployment-store.ts';
-import type { Log } from '../log.ts';
+import { type Log, logOfEnvironment } from '../log.ts';
 import { Refusal } from '../refusal.ts';
 import type { BlobStore } from '../source/blob-store.ts';
 import type { StackStore } from '../stack/stack-store.ts';
@@ -53,6 +53,7 @@ export function createEnvironment(
         folder: foldersOf(name, folder),
         blobs: store.blobs,
         sealer: store.sealer,
+        log: logOfEnvironment(shared.log, name),
       });
     case 'swarm':
       throw new Refusal('not-now', `making the environment ${name}: Drover cannot run a Swarm; take the kind engine`);

@@ -1,5 +1,5 @@
 import { isEnvironmentName, messageOf } from '@drover/base';
-import type { EnvironmentKind, EnvironmentView } from '@drover/contract';
+import type { ChangeEvent, EnvironmentKind, EnvironmentView } from '@drover/contract';
 import type { Log } from '../log.ts';
 import { Refusal } from '../refusal.ts';
 import type { EnvironmentDomain, RunningEnvironment } from './environment-domain.ts';
@@ -66,6 +66,11 @@ export class Environments {
     return running.domain;
   }
 
+  /** Undefined for a name that is none. */
+  kindOf(name: string): EnvironmentKind | undefined {
+    return this.#running.get(name)?.domain.kind;
+  }
+
   async list(): Promise<EnvironmentView[]> {
     return (await this.#options.store.list()).map((record) => this.#view(record));
   }
@@ -91,7 +96,7 @@ export class Environments {
     const record = await store.add(name, kind);
     this.#running.set(name, running);
     if (!this.#stopped) this.#startSoon(running);
-    this.#announce();
+    this.announce({ type: 'environments' });
     return this.#view(record);
   }
 
@@ -107,7 +112,7 @@ export class Environments {
     const running = this.#running.get(name);
     this.#running.delete(name);
     await running?.stop();
-    this.#announce();
+    this.announce({ type: 'environments' });
     return { removed: name };
   }
 
@@ -120,8 +125,9 @@ export class Environments {
     this.#starting.add(started);
   }
 
-  #announce(): void {
-    for (const each of this.#running.values()) each.announce({ type: 'environments' });
+  /** Tells those who watch any environment something that concerns the whole server. */
+  announce(event: ChangeEvent): void {
+    for (const each of this.#running.values()) each.announce(event);
   }
 
   #view({ name, kind, createdAt, stackCount }: EnvironmentRecord): EnvironmentView {
