@@ -108,7 +108,9 @@ export type Mount = Wire<{
     DriverConfig: Wire<{ Name: string; Options: StringMap }>;
   }>;
   ImageOptions: Wire<{ Subpath: string }>;
-  TmpfsOptions: Wire<{ SizeBytes: number; Mode: number }>;
+  /** `Options`, as words and pairs, only a Swarm takes. */
+  TmpfsOptions: Wire<{ SizeBytes: number; Mode: number; Options: readonly (readonly string[])[] }>;
+  ClusterOptions: Record<string, never>;
 }>;
 
 export type PortBinding = Wire<{ HostIp: string; HostPort: string }>;

@@ -59,6 +59,8 @@ export interface TaskSummary {
   /** How many shall run; of a job, how many shall complete. */
   readonly desired: number;
   readonly completed: number;
+  /** Those of a job that ended badly and that Swarm does not start again. */
+  readonly failed?: number;
 }
 
 /** What the tasks on one node hold already. */

@@ -1,0 +1,142 @@
+import type { Service } from '@drover/compose';
+import type { SwarmDesired, SwarmImage } from '../../model/swarm/desired.ts';
+import type { ObservedService, SwarmObserved } from '../../model/swarm/observed.ts';
+import type { SwarmPlanOptions } from '../../model/swarm/plan-options.ts';
+import type { ServiceSpec } from '../../model/swarm/service-spec.ts';
+import { swarmImageDifference } from './compare/image-reference.ts';
+import { type ServiceDifferences, serviceDifferences } from './compare/service-differences.ts';
+import type { SwarmServiceDecision } from './service-decision.ts';
+import { serviceSpec, stackName } from './spec/service-spec.ts';
+import type { FilesByKey } from './spec/task-files.ts';
+import { isJob, type ModeName, modeName, standingMode } from './spec/task-mode.ts';
+
+export interface SwarmServiceRequest {
+  readonly desired: SwarmDesired;
+  readonly observed: SwarmObserved;
+  readonly options: SwarmPlanOptions;
+  readonly serviceName: string;
+  readonly service: Service;
+  readonly image: SwarmImage;
+  /** Somebody waits for its completion. */
+  readonly awaited: boolean;
+  readonly secrets: FilesByKey;
+  readonly configs: FilesByKey;
+  readonly networkId: (name: string) => string | undefined;
+  readonly networkName: (nameOrId: string) => string;
+}
+
+/** Decides about one service: whether it stands as it should, and if not, what makes it so. */
+export function decideSwarmService(request: SwarmServiceRequest): SwarmServiceDecision {
+  const { desired, observed, options, serviceName, service, image, awaited } = request;
+  const { project, facts } = desired;
+  const mode = modeName(service, awaited);
+  const spec = serviceSpec({
+    ...request,
+    project,
+    mode,
+    revision: desired.revision,
+    ipvs: facts.ipvs !== false,
+    scale: options.scale?.get(serviceName),
+  });
+  const standing = observed.services.find(({ Spec }) => Spec.Name === stackName(project, serviceName));
+  const common = { name: serviceName, service, image, mode, spec };
+  if (standing === undefined) return { ...common, kind: 'create', causes: ['service is missing'], replacesTasks: true };
+  const before = standingMode(standing.Spec.Mode);
+  if (before !== mode) {
+    const causes = [`mode changed: ${before} → ${mode}, which Swarm does only with a new service`];
+    return { ...common, kind: 'remake', standing, causes, replacesTasks: true };
+  }
+  return changeOf(request, common, standing);
+}
+
+type Common = Pick<SwarmServiceDecision, 'name' | 'service' | 'image' | 'mode' | 'spec'>;
+
+function changeOf(request: SwarmServiceRequest, common: Common, standing: ObservedService): SwarmServiceDecision {
+  const { service, networkName } = request;
+  const differences = serviceDifferences(common.spec, standing.Spec, { service, networkName });
+  const again = reasonsToRunAgain(request, common.mode, standing, differences);
+  const causes = [...differences.ofTasks, ...differences.ofService, ...again.causes];
+  const replacesTasks = differences.ofTasks.length > 0 || again.force;
+  const [from, to] = [replicasOf(standing.Spec), replicasOf(common.spec)];
+  return {
+    ...common,
+    kind: causes.length > 0 ? 'update' : 'keep',
+    standing,
+    spec: carriedOver(common.spec, standing.Spec, differences, again.force),
+    causes,
+    replacesTasks,
+    ...(from !== to && !replacesTasks ? { scaled: { from, to } } : {}),
+  };
+}
+
+/** What makes tasks anew though nothing of them changed: a wish, or a job that has to run. */
+function reasonsToRunAgain(
+  { options, observed }: SwarmServiceRequest,
+  mode: ModeName,
+  { ID }: ObservedService,
+  { ofTasks }: ServiceDifferences,
+): { readonly causes: readonly string[]; readonly force: boolean } {
+  if (options.recreate === 'force') return { causes: ['new tasks were asked for'], force: true };
+  if (!isJob(mode)) return { causes: [], force: false };
+  // Swarm runs a job again only when this number changes.
+  if (ofTasks.length > 0) return { causes: [], force: true };
+  const tasks = observed.tasks.get(ID);
+  const failed =
+    tasks !== undefined && (tasks.failed ?? 0) > 0 && tasks.running === 0 && tasks.completed < tasks.desired;
+  return failed ? { causes: ['the job failed when it ran'], force: true } : { causes: [], force: false };
+}
+
+/**
+ * The wanted spec as it is sent: whatever means the same stays spelled as it stands, since Swarm takes another spelling for another
+ * task.
+ */
+function carriedOver(
+  want: ServiceSpec,
+  have: ServiceSpec,
+  { ofTasks }: ServiceDifferences,
+  force: boolean,
+): ServiceSpec {
+  const number = (have.TaskTemplate?.ForceUpdate ?? 0) + (force ? 1 : 0);
+  if (ofTasks.length === 0) {
+    return {
+      ...want,
+      TaskTemplate: { ...have.TaskTemplate, ForceUpdate: number },
+      EndpointSpec: have.EndpointSpec,
+      Networks: have.Networks,
+    };
+  }
+  const [wanted, found] = [
+    want.TaskTemplate?.ContainerSpec?.Image ?? '',
+    have.TaskTemplate?.ContainerSpec?.Image ?? '',
+  ];
+  const sameImage = swarmImageDifference(wanted, found) === undefined;
+  const platforms =
+    want.TaskTemplate?.Placement?.Platforms ?? (sameImage ? have.TaskTemplate?.Placement?.Platforms : undefined);
+  return {
+    ...want,
+    TaskTemplate: {
+      ...want.TaskTemplate,
+      ...(platforms ? { Placement: { ...want.TaskTemplate?.Placement, Platforms: platforms } } : {}),
+      ForceUpdate: number,
+    },
+  };
+}
+
+/** The decision with its tasks made anew for another reason; nothing for one that is made anew anyway. */
+export function withRestart(decision: SwarmServiceDecision, cause: string): SwarmServiceDecision {
+  const { standing, spec } = decision;
+  if (standing === undefined || decision.replacesTasks) return decision;
+  const ForceUpdate = (standing.Spec.TaskTemplate?.ForceUpdate ?? 0) + 1;
+  const { scaled: _, ...rest } = decision;
+  return {
+    ...rest,
+    kind: 'update',
+    spec: { ...spec, TaskTemplate: { ...spec.TaskTemplate, ForceUpdate } },
+    causes: [...decision.causes, cause],
+    replacesTasks: true,
+  };
+}
+
+function replicasOf({ Mode }: ServiceSpec): number {
+  return Mode?.Replicated?.Replicas ?? Mode?.ReplicatedJob?.TotalCompletions ?? 1;
+}
