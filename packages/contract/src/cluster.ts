@@ -57,11 +57,19 @@ export type RecoveryView = z.infer<typeof recoverySchema>;
 /** The Swarm of an environment of the kind `swarm`; refused elsewhere. */
 export const cluster = {
   get: route
-    .route({ method: 'GET', path: '/swarm', summary: 'The Swarm of the environment: managers, quorum, nodes, warnings' })
+    .route({
+      method: 'GET',
+      path: '/swarm',
+      summary: 'The Swarm of the environment: managers, quorum, nodes, warnings',
+    })
     .meta({ permission: 'read' })
     .output(clusterSchema),
   set: route
-    .route({ method: 'PUT', path: '/swarm', summary: 'Say how many managers there are, how fast a loss is seen, autolock' })
+    .route({
+      method: 'PUT',
+      path: '/swarm',
+      summary: 'Say how many managers there are, how fast a loss is seen, autolock',
+    })
     .meta({ permission: 'admin' })
     .input(
       z.object({

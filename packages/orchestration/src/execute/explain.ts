@@ -29,11 +29,16 @@ export function explain(thrown: unknown): { readonly reason: Failure['reason']; 
   if (thrown instanceof StepFailure) return { reason: thrown.reason, message: thrown.message };
   if (!(thrown instanceof EngineError)) return { reason: 'engine', message: messageOf(thrown) };
   const reason = isAway(thrown) ? 'unreachable' : 'engine';
+  return { reason, message: `${thrown.doing}: ${meaningOf(thrown.reason)}` };
+}
+
+/** What an engine's own words mean to the one who reads them; the words themselves where nothing better is known. */
+export function meaningOf(words: string): string {
   for (const [pattern, meaning] of meanings) {
-    const match = pattern.exec(thrown.reason);
-    if (match !== null) return { reason, message: `${thrown.doing}: ${meaning(match)}` };
+    const match = pattern.exec(words);
+    if (match !== null) return meaning(match);
   }
-  return { reason, message: thrown.message };
+  return words;
 }
 
 /** Whether two starts at once reached for the same free port of a range, so that another try finds another. */

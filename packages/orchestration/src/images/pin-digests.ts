@@ -130,7 +130,9 @@ async function askRegistry(
   const limit = AbortSignal.timeout(registryMs);
   const both = signal === undefined ? limit : AbortSignal.any([signal, limit]);
   try {
-    return { image: await engine.images.remote(ref, { auth: await credentials?.(registry), signal: both }) };
+    return {
+      image: await engine.distribution.inspect(ref, { registryAuth: await credentials?.(registry), signal: both }),
+    };
   } catch (thrown) {
     signal?.throwIfAborted();
     if (!(thrown instanceof EngineError) || (isAway(thrown) && !limit.aborted)) throw thrown;

@@ -88,11 +88,7 @@ async function bring(request: SpreadRequest, host: ImageHost, wanted: Wanted): P
 }
 
 /** An archive that was cut short loads without an error, so what stands is looked at. */
-async function look(
-  { signal }: SpreadRequest,
-  { name, engine }: ImageHost,
-  wanted: Wanted,
-): Promise<Brought> {
+async function look({ signal }: SpreadRequest, { name, engine }: ImageHost, wanted: Wanted): Promise<Brought> {
   const ids = new Map<string, string>();
   const problems: ImageProblem[] = [];
   for (const ref of wanted.keys()) {

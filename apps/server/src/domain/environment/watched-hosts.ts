@@ -24,7 +24,11 @@ export class WatchedHosts implements HostGroup {
   readonly #ending = new Set<Promise<void>>();
   #unsubscribe: (() => void) | undefined;
 
-  constructor({ hosts, feed, log }: { readonly hosts: EnvironmentHosts; readonly feed: ChangeFeed; readonly log: Log }) {
+  constructor({
+    hosts,
+    feed,
+    log,
+  }: { readonly hosts: EnvironmentHosts; readonly feed: ChangeFeed; readonly log: Log }) {
     this.#hosts = hosts;
     this.#feed = feed;
     this.#log = log;

@@ -148,7 +148,10 @@ export class HostTunnels {
     const refusal = this.#refusalOf(peer) ?? (await this.#admit(socket, peer));
     if (refusal === undefined) return;
     const { hostId, address } = peer;
-    this.#options.log.warn({ host: hostId, address, reason: refusal.reason }, `an agent gets no tunnel: ${refusal.message}`);
+    this.#options.log.warn(
+      { host: hostId, address, reason: refusal.reason },
+      `an agent gets no tunnel: ${refusal.message}`,
+    );
     await refuseTunnel(socket, refusal).catch(() => socket.destroy());
   }
 

@@ -1,5 +1,11 @@
 import type { Duplex } from 'node:stream';
-import { type ChangeEvent, type HostAction, type HostLoadView, type HostView, hostDisabledReason } from '@drover/contract';
+import {
+  type ChangeEvent,
+  type HostAction,
+  type HostLoadView,
+  type HostView,
+  hostDisabledReason,
+} from '@drover/contract';
 import { createEngine, type Dialer, type Engine } from '@drover/engine';
 import { askLoad, type JoinAnswer, type JoinRequest, type Tunnel } from '@drover/tunnel';
 import type { Log } from '../log.ts';
@@ -116,11 +122,7 @@ export class Hosts {
     return this.#changed(await this.#table.save({ ...host, name }));
   }
 
-  async label(
-    idOrName: string,
-    set: Readonly<Record<string, string>>,
-    unset: readonly string[],
-  ): Promise<HostView> {
+  async label(idOrName: string, set: Readonly<Record<string, string>>, unset: readonly string[]): Promise<HostView> {
     const host = this.allow(idOrName, 'label', 'labelling a host');
     const kept = Object.entries(host.labels).filter(([name]) => !unset.includes(name));
     const labels = Object.fromEntries(

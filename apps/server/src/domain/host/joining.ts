@@ -47,7 +47,8 @@ export class Joining {
     const known = table.keptBy('keyFingerprint', keyFingerprint);
     if (known !== undefined) return await this.#repair(known, request, authority);
     const token = await this.#options.tokens.check(request.token);
-    const host = token.replaces === undefined ? this.#newHost(request, token) : this.#replacement(token, token.replaces);
+    const host =
+      token.replaces === undefined ? this.#newHost(request, token) : this.#replacement(token, token.replaces);
     this.#refuseKnownEngine(request, host);
     const { certificate, expiresAt } = await signHostCertificate(authority, request.csr, host.id);
     const record: HostRecord = {

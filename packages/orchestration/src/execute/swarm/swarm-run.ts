@@ -1,0 +1,32 @@
+import type { Engine, RegistryAuth } from '@drover/engine';
+import type { ObservedNode } from '../../model/swarm/observed.ts';
+import type { ServiceSpec } from '../../model/swarm/service-spec.ts';
+import type { Limit } from '../limit.ts';
+import type { StackWatch } from './stack-watch.ts';
+
+/** What is asked when Swarm finds no host for a task. */
+export interface PlacementQuestion {
+  readonly spec: ServiceSpec;
+  readonly nodes: readonly ObservedNode[];
+  /** Swarm's own words: `no suitable node (scheduling constraints not satisfied on 2 nodes)`. */
+  readonly told: string;
+}
+
+/** Answers in sentences which hosts do not fit, and why; the planner's own rules. */
+export type ExplainPlacement = (question: PlacementQuestion) => readonly string[];
+
+/** What operations on a Swarm share beside the rest. */
+export interface SwarmRun {
+  readonly watch: StackWatch;
+  /** Ids of secrets and configs that this run made, by kind and name. */
+  readonly files: Map<string, string>;
+  readonly credentials: (registry: string) => Promise<RegistryAuth | undefined>;
+  readonly explainPlacement: ExplainPlacement | undefined;
+  readonly unplacedMs: number;
+  /** The name in the environment of the host that a node is. */
+  readonly hostOf: (nodeId: string) => string | undefined;
+  /** The engine of the host that a node is, where it can be asked. */
+  readonly engineOfNode: (nodeId: string) => Engine | undefined;
+  /** Removals of services wait without taking a place of the plan; this bounds the calls among them. */
+  readonly removals: Limit;
+}
