@@ -1,7 +1,7 @@
 import type { ChangeFeed } from '../change-feed.ts';
 import { Host } from '../host/host.ts';
 import type { HostGroup } from '../host/host-group.ts';
-import type { Log } from '../log.ts';
+import { type Log, logOfHost } from '../log.ts';
 import type { EnvironmentHosts, JoinedHost } from './environment-hosts.ts';
 
 interface Watched {
@@ -80,7 +80,7 @@ export class WatchedHosts implements HostGroup {
       sharesFiles: false,
       feed: this.#feed,
       liveness,
-      log: this.#log.child({ host: name }),
+      log: logOfHost(this.#log, name),
     });
     this.#watched.set(id, { host, liveness });
     await host.start();

@@ -1,5 +1,6 @@
 import type { HostFactsView, HostState, HostView } from '@drover/contract';
 import type { HostFacts } from '@drover/tunnel';
+import type { JoinedHost } from '../environment/environment-hosts.ts';
 import type { HostRecord } from './host-store.ts';
 
 /** What is known of a host's connection now. */
@@ -16,6 +17,20 @@ export function hostState(host: HostRecord, { connected, awaited }: Liveness): H
   if (host.phase === 'removed') return 'removed';
   if (!connected) return awaited ? 'connecting' : 'unreachable';
   return host.phase === 'kept' ? 'ready' : host.phase;
+}
+
+/** A host as its environment sees it. */
+export function joinedHost(host: HostRecord, { connected, address }: Liveness): JoinedHost {
+  const { id, name, labels, phase, facts } = host;
+  return {
+    id,
+    name,
+    labels,
+    availability: phase === 'kept' ? 'active' : 'drain',
+    reachable: connected,
+    ...(address === undefined ? {} : { address }),
+    ...(facts === undefined ? {} : { ipvs: facts.abilities.ipvs }),
+  };
 }
 
 /** A host as the API shows it. */

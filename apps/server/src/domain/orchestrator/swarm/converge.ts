@@ -1,18 +1,18 @@
 import {
   type ConvergenceParts,
   type ConvergenceResult,
-  collectSwarmObserved,
   converge,
   type ExecutionEvent,
   type ExecutionResult,
   execute,
   type Plan,
   type PlanOptions,
-  planSwarmDeploy,
   type SwarmDesired,
   type SwarmObserved,
   type SwarmPlanOptions,
 } from '@drover/orchestration';
+import { collectSwarmObserved } from '@drover/orchestration/observe/swarm/collect';
+import { planSwarmDeploy } from '@drover/orchestration/plan/swarm/deploy';
 import type { Registries } from '../../credential/registries.ts';
 import { reportConvergence, throwIfAbandoned } from '../../deployment/report.ts';
 import type { DeploymentRun } from '../../deployment/run.ts';
@@ -89,7 +89,10 @@ export async function executeOnSwarm(
     onEvent,
     secrets,
     engineOf: (host) => hostNamed(members, host).engine,
-    credentials: (registry) => registries.credentials(registry),
+    swarm: {
+      credentials: (registry) => registries.credentials(registry),
+      hostOf: (nodeId) => reachableHosts(members).find((host) => host.nodeId === nodeId)?.name,
+    },
   });
   throwIfAbandoned(run);
   return result;

@@ -1,12 +1,9 @@
 import { unreachable } from '@drover/base';
-import {
-  collectSwarmObserved,
-  type Plan,
-  planSwarmDeploy,
-  planSwarmDown,
-  planSwarmRestart,
-  type SwarmObserved,
-} from '@drover/orchestration';
+import type { Plan, SwarmObserved } from '@drover/orchestration';
+import { collectSwarmObserved } from '@drover/orchestration/observe/swarm/collect';
+import { planSwarmDeploy } from '@drover/orchestration/plan/swarm/deploy';
+import { planSwarmDown } from '@drover/orchestration/plan/swarm/down';
+import { planSwarmRestart } from '@drover/orchestration/plan/swarm/restart';
 import { failureView } from '../../deployment/failure.ts';
 import { reportExecution } from '../../deployment/report.ts';
 import type { DeploymentRun, Outcome } from '../../deployment/run.ts';

@@ -1,4 +1,6 @@
-import { builtImageName, collectSwarmObserved, planSwarmDeploy, type ServiceImage } from '@drover/orchestration';
+import { builtImageName, type ServiceImage } from '@drover/orchestration';
+import { collectSwarmObserved } from '@drover/orchestration/observe/swarm/collect';
+import { planSwarmDeploy } from '@drover/orchestration/plan/swarm/deploy';
 import { projectFromServices } from '../../adopt/project-from-services.ts';
 import type { Standing } from '../orchestrator.ts';
 import { toSwarmDesired } from './desired.ts';

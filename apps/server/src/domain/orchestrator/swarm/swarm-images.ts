@@ -6,7 +6,6 @@ import { spreadImages } from '@drover/orchestration/images/spread';
 import type { Registries } from '../../credential/registries.ts';
 import type { Host } from '../../host/host.ts';
 import type { BlobStore } from '../../source/blob-store.ts';
-import type { GoodProject } from '../../source/load-project.ts';
 import { EngineImages } from '../engine/engine-images.ts';
 import { noteOnMissing, servicesAwaitedHealthy, unknownConfig } from '../engine/look-up.ts';
 import type { FoundImages, LookUpRequest, RevisionName, SettleRequest, StackImages } from '../stack-images.ts';

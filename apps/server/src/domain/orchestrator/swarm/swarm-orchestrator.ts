@@ -1,13 +1,8 @@
 import type { HostFacts } from '@drover/compose';
 import type { ContainerView } from '@drover/contract';
-import {
-  type ConvergenceResult,
-  collectSwarmObserved,
-  type Desired,
-  type Plan,
-  type PlanOptions,
-  planSwarmDeploy,
-} from '@drover/orchestration';
+import type { ConvergenceResult, Desired, Plan, PlanOptions } from '@drover/orchestration';
+import { collectSwarmObserved } from '@drover/orchestration/observe/swarm/collect';
+import { planSwarmDeploy } from '@drover/orchestration/plan/swarm/deploy';
 import { containersOf } from '../../container/containers.ts';
 import type { Registries } from '../../credential/registries.ts';
 import type { DeploymentRun, Outcome } from '../../deployment/run.ts';
