@@ -26,6 +26,7 @@ export function projectFromServices({ project: stack, services, networks }: Swar
     const name = keyOf(spec.Name ?? '');
     models[name] = serviceFromSpec(spec, {
       name,
+      networkName: (target) => byId.get(target)?.Name ?? target,
       networkKey: (target) => {
         const network = byId.get(target);
         const key = keyOf(network?.Name ?? target);

@@ -12,6 +12,8 @@ import { ownLabels } from './project-from-services.ts';
 export interface SpecNames {
   /** The service's key in the project. */
   readonly name: string;
+  /** The name of a network by what a task names it. */
+  readonly networkName: (target: string) => string;
   /** The key of a network by what a task names it. */
   readonly networkKey: (target: string) => string;
   readonly volumeKey: (mount: Mount) => string;
@@ -76,11 +78,15 @@ function imageNames(spec: ServiceSpec, { Image }: TaskContainer): { stack?: stri
   return stack === undefined ? { image } : { stack, image };
 }
 
-function networking({ TaskTemplate, Networks }: ServiceSpec, { name, networkKey }: SpecNames): Partial<Service> {
+function networking(
+  { TaskTemplate, Networks }: ServiceSpec,
+  { name, networkName, networkKey }: SpecNames,
+): Partial<Service> {
   const joined = TaskTemplate?.Networks ?? Networks ?? [];
   const networks: Record<string, ServiceNetwork | null> = {};
   for (const { Target, Aliases, DriverOpts } of joined) {
-    if (Target === 'host' || Target === 'bridge') return { network_mode: Target };
+    const network = networkName(Target ?? '');
+    if (network === 'host' || network === 'bridge') return { network_mode: network };
     const settings: ServiceNetwork = dropEmpty({
       aliases: (Aliases ?? []).filter((alias) => alias !== name),
       driver_opts: DriverOpts ?? {},
