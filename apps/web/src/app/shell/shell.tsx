@@ -6,6 +6,7 @@ import { IconMenu2, IconSearch } from '../../ui/icons.ts';
 import { Palette } from '../command/palette.tsx';
 import { ShortcutHelp } from '../command/shortcut-help.tsx';
 import { useCommands } from '../command/use-commands.ts';
+import { EnvironmentGate } from './environment-gate.tsx';
 import classes from './shell.module.css';
 import { Sidebar } from './sidebar.tsx';
 import { useShellCommands } from './use-shell-commands.ts';
@@ -50,7 +51,9 @@ export function Shell(): ReactNode {
         </ActionIcon>
       </div>
       <main id="main" tabIndex={-1} className={classes.main}>
-        <Outlet />
+        <EnvironmentGate>
+          <Outlet />
+        </EnvironmentGate>
       </main>
       <Drawer
         opened={drawerOpened}
