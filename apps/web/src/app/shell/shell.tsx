@@ -2,6 +2,8 @@ import { ActionIcon, Drawer } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Outlet, useLocation } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useMemo } from 'react';
+import { environment } from '../../api/environment.ts';
+import { localEnvironment } from '../../api/environment-address.ts';
 import { IconMenu2, IconSearch } from '../../ui/icons.ts';
 import { Palette } from '../command/palette.tsx';
 import { ShortcutHelp } from '../command/shortcut-help.tsx';
@@ -45,7 +47,9 @@ export function Shell(): ReactNode {
         <ActionIcon aria-label="Rooms" onClick={drawer.open}>
           <IconMenu2 size={18} />
         </ActionIcon>
-        <span style={{ flex: 1, fontWeight: 600 }}>Drover</span>
+        <span className={classes.whereabouts}>
+          {environment === localEnvironment ? 'Drover' : `Drover · ${environment}`}
+        </span>
         <ActionIcon aria-label="Go to…" onClick={palette.open}>
           <IconSearch size={18} />
         </ActionIcon>
