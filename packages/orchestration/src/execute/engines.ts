@@ -74,11 +74,12 @@ export class Engines {
 
   #swarmOf(plan: Plan, engine: Engine, options: ExecuteOptions): SwarmRun | undefined {
     if (options.swarm === undefined && !plan.operations.some(({ kind }) => ofManagers.test(kind))) return undefined;
-    const { credentials, explainPlacement, hostOf, unplacedMs } = options.swarm ?? {};
+    const { observed, credentials, explainPlacement, hostOf, unplacedMs } = options.swarm ?? {};
     const watch = StackWatch.start(engine, plan.project);
     this.#stops.push(() => watch.stop());
     return {
       watch,
+      observed: observed?.services ?? [],
       files: new Map(),
       credentials: credentials ?? (async () => undefined),
       explainPlacement,

@@ -2,6 +2,7 @@ import type { ContainerId } from '@drover/base';
 import type { Engine, RegistryAuth } from '@drover/engine';
 import type { OperationId } from '../model/operation.ts';
 import type { ExecutionEvent, Failure } from '../model/progress.ts';
+import type { SwarmObserved } from '../model/swarm/observed.ts';
 import type { ExplainPlacement } from './swarm/swarm-run.ts';
 
 export interface ExecuteOptions {
@@ -24,6 +25,8 @@ export interface ExecuteOptions {
 }
 
 export interface SwarmExecuteOptions {
+  /** What the plan was made against, so that a change by somebody else is told from Swarm's own notes about a service. */
+  readonly observed?: Pick<SwarmObserved, 'services'>;
   /** The account that all hosts pull with from a registry. */
   readonly credentials?: (registry: string) => Promise<RegistryAuth | undefined>;
   /** The planner's words for tasks that no host can take; without it, Swarm's own. */

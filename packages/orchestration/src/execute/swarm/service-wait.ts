@@ -119,7 +119,10 @@ class ServiceWait {
   /** Tasks that find no host while others leave theirs may find one yet. */
   async #giveUpUnplaced(view: StackView, open: readonly AwaitedService[]): Promise<void> {
     const stuck = open.find(({ name }) => unplacedOf(this.#states.get(name)) !== undefined);
-    const isMoving = [...view.tasks.values()].flat().some(isOnItsWay);
+    const own = stuck === undefined ? undefined : findService(view, stuck);
+    const isMoving =
+      [...view.tasks.values()].flat().some(isBeingStopped) ||
+      (view.tasks.get(own?.ID ?? '') ?? []).some(isBeingStarted);
     if (stuck === undefined || isMoving) {
       this.#unplacedSince = undefined;
       return;
@@ -197,9 +200,11 @@ function endedTasks(view: StackView): ReadonlySet<string> {
   return new Set(tasks.filter(({ Status }) => ends.has(Status.State)).map(({ ID }) => ID as string));
 }
 
-/** A task that is being started or stopped. */
-function isOnItsWay({ Status, DesiredState }: TaskInspect): boolean {
-  const isBeingStarted = /^(?:assigned|accepted|preparing|starting)$/.test(Status.State);
-  const isBeingStopped = /^(?:shutdown|remove)$/.test(DesiredState) && /^(?:running|starting)$/.test(Status.State);
-  return isBeingStarted || isBeingStopped;
+/** What it holds will be free in a moment. */
+function isBeingStopped({ Status, DesiredState }: TaskInspect): boolean {
+  return /^(?:shutdown|remove)$/.test(DesiredState) && /^(?:running|starting)$/.test(Status.State);
+}
+
+function isBeingStarted({ Status }: TaskInspect): boolean {
+  return /^(?:assigned|accepted|preparing|starting)$/.test(Status.State);
 }

@@ -47,7 +47,9 @@ export async function updateService(
   const spec = withFileIds(operation.spec, swarm);
   const doing = `updating service ${spec.Name}`;
   const options = { signal: run.hard, doing };
-  const observed = (await swarm.watch.first())?.services.get(serviceId);
+  const first = await swarm.watch.first();
+  const seen = [...swarm.observed, ...(first?.services.values() ?? [])];
+  const observed = seen.find(({ ID, Version }) => ID === serviceId && Version.Index === operation.version);
   const registryAuth = await swarm.credentials(registry);
   let { version } = operation;
   for (let tries = 1; ; tries += 1) {
@@ -59,9 +61,7 @@ export async function updateService(
       if (!isEngineError(thrown, 'version-conflict')) throw thrown;
       const standing = await run.engine.services.inspect(serviceId, options);
       if (saysAll(spec, standing)) return [];
-      const isObserved = observed !== undefined && isSameTree(observed.Spec, standing.Spec);
-      const wasObserved = observed !== undefined && observed.Version.Index >= operation.version;
-      if (!isObserved || !wasObserved) {
+      if (observed === undefined || !isSameTree(observed.Spec, standing.Spec)) {
         const reason = 'somebody else changed it at the same time; plan again to see what it is now';
         throw new EngineError({ code: 'version-conflict', doing, reason, cause: thrown });
       }

@@ -1,5 +1,5 @@
 import type { Engine, RegistryAuth } from '@drover/engine';
-import type { ObservedNode } from '../../model/swarm/observed.ts';
+import type { ObservedNode, ObservedService } from '../../model/swarm/observed.ts';
 import type { ServiceSpec } from '../../model/swarm/service-spec.ts';
 import type { Limit } from '../limit.ts';
 import type { StackWatch } from './stack-watch.ts';
@@ -18,6 +18,8 @@ export type ExplainPlacement = (question: PlacementQuestion) => readonly string[
 /** What operations on a Swarm share beside the rest. */
 export interface SwarmRun {
   readonly watch: StackWatch;
+  /** The services that the plan was made against, where they are known. */
+  readonly observed: readonly ObservedService[];
   /** Ids of secrets and configs that this run made, by kind and name. */
   readonly files: Map<string, string>;
   readonly credentials: (registry: string) => Promise<RegistryAuth | undefined>;

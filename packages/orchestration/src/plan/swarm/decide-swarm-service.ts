@@ -73,11 +73,13 @@ function changeOf(request: SwarmServiceRequest, common: Common, standing: Observ
 function reasonsToRunAgain(
   { options, observed }: SwarmServiceRequest,
   mode: ModeName,
-  { ID }: ObservedService,
+  { ID, UpdateStatus }: ObservedService,
   { ofTasks }: ServiceDifferences,
 ): { readonly causes: readonly string[]; readonly force: boolean } {
   if (options.recreate === 'force') return { causes: ['new tasks were asked for'], force: true };
-  if (!isJob(mode)) return { causes: [], force: false };
+  // An update that was paused goes on only with another one, be it of the same.
+  const paused = UpdateStatus?.State === 'paused' && ofTasks.length === 0;
+  if (!isJob(mode)) return { causes: paused ? ['its update is paused'] : [], force: paused };
   // Swarm runs a job again only when this number changes.
   if (ofTasks.length > 0) return { causes: [], force: true };
   const tasks = observed.tasks.get(ID);

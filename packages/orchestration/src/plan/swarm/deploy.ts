@@ -17,6 +17,7 @@ import {
 } from './emit-swarm.ts';
 import { judgeSwarm, swarmFacts } from './judge-swarm.ts';
 import { findLeftovers, keyOf, type Leftovers } from './leftovers.ts';
+import type { SwarmServiceDecision } from './service-decision.ts';
 import { ServiceWaits } from './service-waits.ts';
 import { swarmServiceChanges } from './swarm-changes.ts';
 
@@ -56,23 +57,24 @@ function emitDeploy(
   const needed = new Set([...decision.ports.values()].flatMap((names) => [...names]));
   const inTheWay = leftovers.services.filter(({ Spec }) => needed.has(Spec.Name ?? ''));
   for (const standing of inTheWay) emitOrphan(emitter, observed, standing, []);
-  const changed: string[] = [];
+  const awaited: string[] = [];
   for (const service of decision.services) {
-    if (emitSwarmService(emitter, service, []) !== undefined && isAwaited(service)) changed.push(service.name);
+    emitSwarmService(emitter, service, []);
+    if (isAwaited(service)) awaited.push(service.name);
   }
   for (const [name, holders] of decision.ports) {
     const taker = emitter.released.get(name);
     for (const holder of taker === undefined ? [] : holders)
       builder.order(emitter.released.get(holder), taker as string);
   }
-  if (options.wait !== 'dependencies') for (const name of changed) waits.done(name);
+  if (options.wait !== 'dependencies') for (const name of awaited) waits.done(name);
   emitCommit(emitter, observed, leftovers, inTheWay);
   return builder;
 }
 
-/** Whether its tasks change, so that there is something to wait for. */
-function isAwaited({ kind, replacesTasks, scaled }: SwarmDecision['services'][number]): boolean {
-  return kind !== 'keep' && (replacesTasks || scaled !== undefined);
+/** Whether there is something to wait for: its tasks change, or an earlier run left before they all ran. */
+function isAwaited({ kind, replacesTasks, scaled }: SwarmServiceDecision): boolean {
+  return kind === 'keep' || replacesTasks || scaled !== undefined;
 }
 
 /** Services whose conditions must hold, or the deploy fails. */

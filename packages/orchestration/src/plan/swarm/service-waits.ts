@@ -69,7 +69,7 @@ export class ServiceWaits {
     const known = this.#waits.get(key);
     if (known !== undefined) return [known];
     const version = madeBy === undefined ? { index: standing?.Version.Index ?? 0 } : { madeBy };
-    if (madeBy === undefined && this.#holdsNow(standing?.ID ?? '', condition)) return [];
+    if (madeBy === undefined && this.#holdsNow(decision, condition)) return [];
     const sameService = standing !== undefined && decision.kind !== 'remake';
     const awaited = {
       service: name,
@@ -91,9 +91,10 @@ export class ServiceWaits {
     return [id];
   }
 
-  #holdsNow(serviceId: string, condition: ServiceCondition): boolean {
-    const tasks = this.#observed.tasks.get(serviceId);
-    if (tasks === undefined) return false;
+  #holdsNow({ standing, spec }: SwarmServiceDecision, condition: ServiceCondition): boolean {
+    const tasks = this.#observed.tasks.get(standing?.ID ?? '');
+    if (tasks === undefined)
+      return (spec.Mode?.Replicated?.Replicas ?? spec.Mode?.ReplicatedJob?.TotalCompletions ?? 0) === 0;
     const done = condition === 'completed' ? tasks.completed : tasks.running + tasks.completed;
     return done >= tasks.desired;
   }

@@ -115,7 +115,8 @@ function own(
   }
   const name = object.name ?? `${project.name}_${key}`;
   const version = content?.version ?? '';
-  const data = content === undefined ? '' : base64(content.bytes);
+  // A driver fetches the content itself; Swarm takes no other beside it.
+  const data = content === undefined || driver !== '' ? '' : base64(content.bytes);
   const body: SecretBody = {
     Name: contentName(name, [
       key,
