@@ -3,6 +3,7 @@ import type { Engine } from '../engine.ts';
 import { familiarReference } from '../image-reference.ts';
 import type { HealthStatus } from '../model/container.ts';
 import { createFakeContainers } from './containers.ts';
+import { createFakeDistribution } from './distribution.ts';
 import { createFakeEvents } from './events.ts';
 import { createFakeExec } from './exec.ts';
 import { Refusal } from './failure.ts';
@@ -12,6 +13,7 @@ import type { FakeImageDefinition } from './image.ts';
 import { createFakeImages } from './images.ts';
 import { endContainer } from './lifecycle.ts';
 import { createFakeNetworks } from './networks.ts';
+import { createOutsideSwarm } from './outside-swarm.ts';
 import { createFakeSystem } from './system.ts';
 import { createFakeVolumes } from './volumes.ts';
 import { FakeWorld } from './world.ts';
@@ -59,6 +61,8 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
     images: createFakeImages(world, gate),
     networks: createFakeNetworks(world, gate),
     volumes: createFakeVolumes(world, gate),
+    ...createOutsideSwarm(gate),
+    distribution: createFakeDistribution(world, gate),
     events: createFakeEvents(world, gate),
     system: createFakeSystem(world, gate),
     apiVersion: async () => world.apiVersion,

@@ -12,7 +12,12 @@ import { type FakeImage, type FakeImageDefinition, inspectImage, summarizeImage 
 import type { FakeWorld } from './world.ts';
 
 /** What the fake registry has under a reference, for one who may have it. */
-function publishedImage(world: FakeWorld, reference: string, auth: RegistryAuth | undefined): FakeImageDefinition {
+/** What can be pulled under a reference with these credentials. */
+export function publishedImage(
+  world: FakeWorld,
+  reference: string,
+  auth: RegistryAuth | undefined,
+): FakeImageDefinition {
   const familiar = familiarReference(reference);
   const definition = world.registry.get(familiar);
   if (definition === undefined) {
@@ -195,15 +200,6 @@ export function createFakeImages(world: FakeWorld, gate: Gate): EngineImages {
         removed: [],
         spaceReclaimed: 0,
       })),
-    remote: (reference, options) =>
-      gate.pass({ name: 'images.remote', target: reference }, `asking the registry for ${reference}`, options, () => {
-        const definition = publishedImage(world, reference, options?.auth);
-        const digest = world.imageId(familiarReference(reference), definition);
-        return {
-          Descriptor: { mediaType: 'application/vnd.oci.image.manifest.v1+json', digest, size: 0 },
-          Platforms: [{ architecture: definition.architecture ?? 'amd64', os: 'linux' }],
-        };
-      }),
     history: (image, options) =>
       gate.pass({ name: 'images.history', target: image }, `reading the history of image ${image}`, options, () => {
         const found = world.image(image);

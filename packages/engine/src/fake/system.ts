@@ -69,7 +69,14 @@ export function createFakeSystem(world: FakeWorld, gate: Gate): EngineSystem {
           DefaultRuntime: 'runc',
           SecurityOptions: [],
           LiveRestoreEnabled: false,
-          Swarm: { NodeID: '', LocalNodeState: 'inactive' as const, ControlAvailable: false },
+          Swarm: {
+            NodeID: '' as const,
+            NodeAddr: '',
+            LocalNodeState: 'inactive' as const,
+            ControlAvailable: false,
+            Error: '',
+            RemoteManagers: null,
+          },
           Plugins: {
             Volume: ['local'],
             Network: ['bridge', 'host', 'ipvlan', 'macvlan', 'null', 'overlay'],
