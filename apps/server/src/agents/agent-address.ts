@@ -14,7 +14,9 @@ export function agentUrl(listen: ListenAddress, agentsDial: URL | undefined, pub
 
 /** The names and addresses that the listener's certificate bears. */
 export function certificateNames(url: string, listen: ListenAddress): string[] {
-  const own = isWildcard(listen.host) ? [...ownAddresses(), hostname(), 'localhost', '127.0.0.1', '::1'] : [listen.host];
+  const own = isWildcard(listen.host)
+    ? [...ownAddresses(), hostname(), 'localhost', '127.0.0.1', '::1']
+    : [listen.host];
   const dialled = new URL(url).hostname.replace(/^\[|\]$/g, '');
   return [...new Set([dialled, ...own].map((name) => name.toLowerCase()))];
 }

@@ -8,8 +8,8 @@ import type { Log } from '../domain/log.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { readJsonBody } from '../http/body.ts';
 import { toHttpError } from '../http/error.ts';
-import { installScript } from './install-script.ts';
 import type { AgentFile } from './agent-files.ts';
+import { installScript } from './install-script.ts';
 
 /** What a machine downloads to become a host. */
 export interface AgentDownloads {
@@ -83,7 +83,10 @@ async function sendScript({ url, authority, downloads }: AgentHandlerOptions, re
     software: downloads.software,
     files: new Map([...files].map(([name, { sha256 }]) => [name, sha256])),
   });
-  response.writeHead(200, { 'content-type': 'text/x-shellscript; charset=utf-8', 'content-length': Buffer.byteLength(text) });
+  response.writeHead(200, {
+    'content-type': 'text/x-shellscript; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+  });
   response.end(text);
 }
 
@@ -95,7 +98,8 @@ async function sendFile(
   response: ServerResponse,
 ): Promise<void> {
   const file = (await downloads.files()).get(name);
-  if (file === undefined) throw new Refusal('not-found', `this server has no ${JSON.stringify(name.slice(0, 80))} for agents`);
+  if (file === undefined)
+    throw new Refusal('not-found', `this server has no ${JSON.stringify(name.slice(0, 80))} for agents`);
   if (downloading.count >= mostDownloads) {
     response.setHeader('retry-after', '5');
     throw new Refusal('stopping', `${mostDownloads} machines download already; try again in a moment`);

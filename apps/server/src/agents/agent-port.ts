@@ -1,9 +1,15 @@
 import type { X509Certificate } from 'node:crypto';
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createServer as createTlsServer, type Server as TlsServer, type TLSSocket } from 'node:tls';
+import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from 'node:tls';
 import { messageOf } from '@drover/base';
-import { joinAlpn, publicKeyFingerprint, type Refusal as TunnelRefusal, refuseTunnel, tunnelAlpn } from '@drover/tunnel';
+import {
+  joinAlpn,
+  publicKeyFingerprint,
+  refuseTunnel,
+  type Refusal as TunnelRefusal,
+  tunnelAlpn,
+} from '@drover/tunnel';
 import type { Authority } from '../authority/authority.ts';
 import type { Entrance, OpenEntrance } from '../domain/host/entrance.ts';
 import { hostUri } from '../domain/host/host-authority.ts';
@@ -127,8 +133,12 @@ export class AgentPort implements Entrance {
     this.#serve(tls, http);
     this.#timers.every(certificateCheckMs, () => {
       identityFor(port)
-        .identity.then((renewed) => tls.setSecureContext({ key: renewed.key, cert: renewed.chain, ca: authority.certificate }))
-        .catch((error) => log.error({ reason: messageOf(error) }, "the certificate of the agents' port was not renewed"));
+        .identity.then((renewed) =>
+          tls.setSecureContext({ key: renewed.key, cert: renewed.chain, ca: authority.certificate }),
+        )
+        .catch((error) =>
+          log.error({ reason: messageOf(error) }, "the certificate of the agents' port was not renewed"),
+        );
     });
     log.info({ url, listen: `${listen.host}:${port}` }, 'agents may dial in');
     return { url, pin: authority.listenerPin, warning: this.#warning(url) };

@@ -2,8 +2,8 @@ import { createPublicKey, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { serverCertificateName } from '@drover/tunnel';
 import { type HostAuthority, hostUri } from '../domain/host/host-authority.ts';
-import type { SecretStore } from './secret-store.ts';
 import { keyFingerprint, keyPin } from './fingerprint.ts';
+import type { SecretStore } from './secret-store.ts';
 
 /** What the listener shows to whoever connects. */
 export interface ListenerIdentity {

@@ -26,7 +26,10 @@ function pairsOf(host: HostView, load: HostLoadView | undefined, now: number): [
     ['State', host.state],
     ['Problem', host.problem],
     ['Labels', labelWords(host.labels) || undefined],
-    ['Agent', host.agentVersion && `${host.agentVersion}${host.upgradable ? '; drover host upgrade has a newer one' : ''}`],
+    [
+      'Agent',
+      host.agentVersion && `${host.agentVersion}${host.upgradable ? '; drover host upgrade has a newer one' : ''}`,
+    ],
     ['Dials from', host.address],
     ['Joined', formatAgo(host.joinedAt, now)],
     ['Connected', host.connectedAt && formatAgo(host.connectedAt, now)],
@@ -38,7 +41,16 @@ function pairsOf(host: HostView, load: HostLoadView | undefined, now: number): [
   return pairs.filter((pair): pair is [string, string] => Boolean(pair[1]));
 }
 
-function factPairs({ hostname, distribution, kernel, architecture, cpus, memoryBytes, engine, abilities }: HostFactsView) {
+function factPairs({
+  hostname,
+  distribution,
+  kernel,
+  architecture,
+  cpus,
+  memoryBytes,
+  engine,
+  abilities,
+}: HostFactsView) {
   const can = (['ipvs', 'wireguard', 'esp', 'criu'] as const).map((name) => (abilities[name] ? name : `no ${name}`));
   const pairs: [string, string | undefined][] = [
     ['Machine', `${hostname}, ${distribution}, kernel ${kernel}, ${architecture}`],

@@ -7,7 +7,11 @@ export const hostAddSpec = {
   describe:
     'The line pins the server, holds a join token and needs nothing on the machine but Docker and curl. Run again there, it repairs or upgrades the agent. It works for an hour and, in a Swarm, on ten machines; in an environment of one engine on one.',
   flags: {
-    expires: { kind: 'seconds', value: 'TIME', describe: 'how long the line works, such as 30m or 1d; 1h when it is not given' },
+    expires: {
+      kind: 'seconds',
+      value: 'TIME',
+      describe: 'how long the line works, such as 30m or 1d; 1h when it is not given',
+    },
     uses: { kind: 'number', value: 'N', minimum: 1, describe: 'on how many machines the line works' },
     replace: {
       kind: 'text',

@@ -6,7 +6,10 @@ import { exitCodes } from '../../command/exit-codes.ts';
 import type { Context } from '../../context.ts';
 import type { hostUpgradeSpec } from './specs.ts';
 
-export async function run(context: Context, { flags, args }: Invocation<typeof hostUpgradeSpec.flags>): Promise<number> {
+export async function run(
+  context: Context,
+  { flags, args }: Invocation<typeof hostUpgradeSpec.flags>,
+): Promise<number> {
   if (flags.all === args.length > 0)
     throw new UsageError('host upgrade: name hosts, or give --all, and not both.', 'host upgrade');
   const { client } = await context.connect();

@@ -92,7 +92,9 @@ export class JoinTokens {
 
 /** The refusal of a token that as many machines joined by as it was for. */
 export function usedUp({ uses }: JoinTokenRecord): Refusal {
-  return refused(uses === 1 ? 'the join token was used already' : `the join token was used by ${uses} machines already`);
+  return refused(
+    uses === 1 ? 'the join token was used already' : `the join token was used by ${uses} machines already`,
+  );
 }
 
 function refused(why: string): Refusal {

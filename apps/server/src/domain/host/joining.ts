@@ -47,7 +47,8 @@ export class Joining {
     const known = table.keptBy('keyFingerprint', keyFingerprint);
     if (known !== undefined) return await this.#repair(known, request, authority);
     const token = await this.#options.tokens.check(request.token);
-    const host = token.replaces === undefined ? this.#newHost(request, token) : this.#replacement(token, token.replaces);
+    const host =
+      token.replaces === undefined ? this.#newHost(request, token) : this.#replacement(token, token.replaces);
     this.#refuseKnownEngine(request, host);
     const { certificate, expiresAt } = await signHostCertificate(authority, request.csr, host.id);
     const record: HostRecord = {
@@ -77,7 +78,7 @@ export class Joining {
         `joining: this machine is the host ${known.name} of the environment ${known.environment} already; to move it to ${token.environment}, remove it first: drover host rm ${known.name}`,
       );
     const { certificate, expiresAt } = await signHostCertificate(authority, request.csr, known.id);
-    const repaired = await this.#options.table.save({ ...known, certificateExpiresAt: expiresAt });
+    const repaired = await this.#options.table.change(known.id, { certificateExpiresAt: expiresAt });
     this.#options.log.info({ host: known.id, name: known.name }, 'a host was repaired');
     this.#options.onJoined(repaired, 'repaired');
     return { hostId: known.id, certificate, authority: authority.certificate };
