@@ -49,8 +49,10 @@ export const recoverySchema = z.object({
   refusal: z.string().optional(),
   /** Hosts to go on from, the best first. */
   choices: z.array(z.object({ host: z.string(), why: z.string() })),
-  /** What is given up, in words. */
+  /** Managers that are given up. */
   givenUp: z.array(z.string()),
+  /** What whoever decides has to know, in words. */
+  warnings: z.array(z.string()),
 });
 export type RecoveryView = z.infer<typeof recoverySchema>;
 

@@ -1,7 +1,7 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, constants } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import { parseMessage, readRefusal } from './messages.ts';
-import { dockerTarget } from './protocol.ts';
+import { dockerTarget, halfOpenHeader } from './protocol.ts';
 import { readBody } from './read-body.ts';
 import { responseOf } from './request-over.ts';
 import type { SessionEnd } from './session-end.ts';
@@ -31,8 +31,11 @@ export async function dialOver(
   const onAbort = () => stream.close(constants.NGHTTP2_CANCEL);
   signal?.addEventListener('abort', onAbort, { once: true });
   try {
-    const status = await responseOf(stream);
-    if (status === 200) return stream;
+    const headers = await responseOf(stream);
+    if (headers[':status'] === 200) {
+      if (headers[halfOpenHeader] === undefined) stream.once('end', () => stream.end());
+      return stream;
+    }
     throw await refusalOf(stream, doing);
   } catch (thrown) {
     if (!stream.closed) stream.close(constants.NGHTTP2_CANCEL);

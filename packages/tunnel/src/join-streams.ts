@@ -16,9 +16,10 @@ export function joinStreams(stream: ServerHttp2Stream, connection: Duplex): void
   });
   connection.once('close', () => {
     if (stream.closed) return;
-    // The engine has gone wholly: what it said goes over, and the other side learns that nobody listens any more.
-    if (connection.readableEnded) stream.end(() => stream.close(constants.NGHTTP2_NO_ERROR));
-    else stream.close(constants.NGHTTP2_CONNECT_ERROR);
+    // An end goes over behind all that was said before it. A reset would overtake it and take it along.
+    if (!connection.readableEnded) stream.close(constants.NGHTTP2_CONNECT_ERROR);
+    // Nobody takes what still comes, and unread it would keep the stream.
+    stream.resume();
   });
   stream.once('close', () => {
     const bothEnded = !stream.aborted && stream.rstCode === constants.NGHTTP2_NO_ERROR;

@@ -45,6 +45,12 @@ export const upgradeHeaders = { sha256: 'drover-sha256', software: 'drover-softw
 /** The authority of a `CONNECT` that leads to the host's engine. Agents refuse every other one. */
 export const dockerTarget = 'docker';
 
+/**
+ * On the answer to a `CONNECT`: `1` where the other end may stop sending and still listen. Without it an end means, as on a
+ * socket of the system, that the whole connection is over, so that a kept connection is not used after it.
+ */
+export const halfOpenHeader = 'drover-half-open';
+
 /** The highest version that both speak, or `undefined` where there is none. */
 export function commonProtocol(ours: ProtocolRange, theirs: ProtocolRange): number | undefined {
   const highest = Math.min(ours[1], theirs[1]);

@@ -1,4 +1,10 @@
-import { type ClientHttp2Session, type ClientHttp2Stream, constants } from 'node:http2';
+import {
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  constants,
+  type IncomingHttpHeaders,
+  type IncomingHttpStatusHeader,
+} from 'node:http2';
 import { Readable } from 'node:stream';
 import { messageOf } from '@drover/base';
 import type { TunnelAnswer, TunnelRequestOptions } from './accept-tunnel.ts';
@@ -22,19 +28,22 @@ export async function requestOver(
   const signal = options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout]);
   if (options.signal?.aborted) throw aborted(doing, options.signal);
   if (session.closed || session.destroyed) throw closed(doing, end);
-  const { body, stream: source, headers } = options;
+  const { body, stream: source } = options;
   const stream = session.request(
-    { ':method': method, ':path': path, ...headers },
+    { ':method': method, ':path': path, ...options.headers },
     { endStream: body === undefined && source === undefined },
   );
   const onAbort = () => stream.close(constants.NGHTTP2_CANCEL);
   signal.addEventListener('abort', onAbort, { once: true });
   try {
-    const status = responseOf(stream);
+    const headers = responseOf(stream);
     if (source !== undefined) void pour(source, stream);
     else if (body !== undefined) stream.end(JSON.stringify(body));
-    const answered = await status;
-    return { status: answered, body: parseMessage(doing, await readBody(doing, stream, largestMessage)) };
+    const answered = await headers;
+    return {
+      status: Number(answered[':status']),
+      body: parseMessage(doing, await readBody(doing, stream, largestMessage)),
+    };
   } catch (thrown) {
     if (options.signal?.aborted) throw aborted(doing, options.signal);
     if (timeout.aborted) throw new TunnelError('timeout', `${doing}: it did not answer in time`);
@@ -47,10 +56,10 @@ export async function requestOver(
   }
 }
 
-/** The status once the headers are there; rejects when the stream ends without them. */
-export function responseOf(stream: ClientHttp2Stream): Promise<number> {
+/** The headers once they are there; rejects when the stream ends without them. */
+export function responseOf(stream: ClientHttp2Stream): Promise<IncomingHttpHeaders & IncomingHttpStatusHeader> {
   return new Promise((resolve, reject) => {
-    stream.once('response', (headers) => resolve(Number(headers[':status'])));
+    stream.once('response', resolve);
     // Stays, since a stream may fail after its answer; whoever reads it is told as well.
     stream.on('error', reject);
     stream.once('close', () => reject(new Error('the stream was closed')));

@@ -4,7 +4,7 @@ import { messageOf } from '@drover/base';
 import { joinStreams } from './join-streams.ts';
 import type { LivenessOptions } from './liveness.ts';
 import { largestMessage, parseMessage } from './messages.ts';
-import { dockerTarget, paths, type Refusal } from './protocol.ts';
+import { dockerTarget, halfOpenHeader, paths, type Refusal } from './protocol.ts';
 import { readBody } from './read-body.ts';
 import { SessionEnd } from './session-end.ts';
 import { sessionOptions, windowBytes } from './session-options.ts';
@@ -87,7 +87,7 @@ async function serveConnection(
     const connection = await docker(gone);
     if (stream.destroyed || stream.closed) connection.destroy();
     else {
-      stream.respond({ ':status': 200 });
+      stream.respond({ ':status': 200, ...(connection.allowHalfOpen ? { [halfOpenHeader]: '1' } : {}) });
       joinStreams(stream, connection);
     }
   } catch (thrown) {

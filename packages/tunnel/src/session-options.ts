@@ -16,8 +16,6 @@ const mostAccepted = 2 * mostStreams;
  */
 export const sessionOptions = {
   settings: { initialWindowSize: windowBytes, maxConcurrentStreams: mostAccepted, enablePush: false },
-  // What counts until the other side's settings are there.
-  peerMaxConcurrentStreams: mostAccepted,
   /** Megabytes. */
   maxSessionMemory: 1024,
   streamResetBurst: 1_000_000,

@@ -4,6 +4,7 @@ export type Completion =
   | 'directory'
   | 'stack'
   | 'environment'
+  | 'host'
   | 'service'
   | 'container'
   | 'volume'

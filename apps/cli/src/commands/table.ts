@@ -2,6 +2,7 @@ import { type Command, command } from '../command/command.ts';
 import { execSpec, runSpec } from './container/specs.ts';
 import { diskSpec, imagesSpec, networksSpec, pruneSpec, volumesSpec } from './disk/specs.ts';
 import { environmentCreateSpec, environmentListSpec, environmentRemoveSpec } from './environment/specs.ts';
+import * as host from './host/specs.ts';
 import { registryListSpec, registryLoginSpec, registryLogoutSpec } from './registry/specs.ts';
 import { serviceInstallSpec, serviceStatusSpec, serviceUninstallSpec } from './service/specs.ts';
 import { linkSpec, loginSpec, logoutSpec, openSpec, rotateSpec } from './session/specs.ts';
@@ -42,6 +43,15 @@ export const commands: readonly Command[] = [
   command(environmentListSpec, () => import('./environment/list.ts')),
   command(environmentCreateSpec, () => import('./environment/create.ts')),
   command(environmentRemoveSpec, () => import('./environment/remove.ts')),
+  command(host.hostAddSpec, () => import('./host/add.ts')),
+  command(host.hostListSpec, () => import('./host/list.ts')),
+  command(host.hostInspectSpec, () => import('./host/inspect.ts')),
+  command(host.hostLabelSpec, () => import('./host/label.ts')),
+  command(host.hostRenameSpec, () => import('./host/rename.ts')),
+  command(host.hostRemoveSpec, () => import('./host/remove.ts')),
+  command(host.hostTokensSpec, () => import('./host/tokens.ts')),
+  command(host.hostRevokeSpec, () => import('./host/revoke.ts')),
+  command(host.hostUpgradeSpec, () => import('./host/upgrade.ts')),
   command(setSpec, () => import('./variable/set.ts')),
   command(unsetSpec, () => import('./variable/unset.ts')),
   command(variablesSpec, () => import('./variable/list.ts')),

@@ -1,4 +1,5 @@
 import type { Dialer } from '@drover/engine';
+import type { ClusterSettings } from './cluster/cluster-settings.ts';
 import { Registries, type RegistryStore } from './credential/registries.ts';
 import type { Domain } from './domain.ts';
 import { createEnvironment, type EngineAccess, type EnvironmentParts } from './environment/create-environment.ts';
@@ -69,6 +70,11 @@ export function createDomain(options: DomainOptions): RunningDomain {
   });
   const parts: EnvironmentParts = {
     engineOf: (environment) => options.engineOf(environment, (name) => hosts.dialerOf(name)),
+    hostsOf: (environment) => hosts.ofEnvironment(environment),
+    settingsOf: (environment) => ({
+      load: () => store.environments.settings<ClusterSettings>(environment),
+      save: (settings) => store.environments.saveSettings(environment, settings),
+    }),
     store,
     folder,
     registries,

@@ -1,12 +1,12 @@
+import { chosenEnvironment } from '../../client/chosen-environment.ts';
 import type { Invocation } from '../../command/command.ts';
 import type { Context } from '../../context.ts';
 import { count } from '../../terminal/units.ts';
 import type { hostAddSpec } from './specs.ts';
-import { wantedEnvironment } from './wanted-environment.ts';
 
 export async function run(context: Context, { flags }: Invocation<typeof hostAddSpec.flags>): Promise<number> {
   const { client } = await context.connect();
-  const environment = wantedEnvironment(context);
+  const environment = chosenEnvironment(context.global.environment, context.environment);
   const made = await client.hosts.createToken({
     ...(environment === undefined ? {} : { environment }),
     ...(flags.expires === undefined ? {} : { expiresSeconds: Math.round(flags.expires) }),

@@ -1,15 +1,15 @@
 import type { HostView } from '@drover/contract';
+import { chosenEnvironment } from '../../client/chosen-environment.ts';
 import type { Invocation } from '../../command/command.ts';
 import type { Context } from '../../context.ts';
 import { printTable } from '../../terminal/print-table.ts';
 import { formatBytes } from '../../terminal/units.ts';
 import { paintState } from '../state-paint.ts';
 import type { hostListSpec } from './specs.ts';
-import { wantedEnvironment } from './wanted-environment.ts';
 
 export async function run(context: Context, { flags }: Invocation<typeof hostListSpec.flags>): Promise<number> {
   const { client } = await context.connect();
-  const environment = wantedEnvironment(context);
+  const environment = chosenEnvironment(context.global.environment, context.environment);
   const hosts = await client.hosts.list(environment === undefined ? {} : { environment });
   if (context.global.json) context.printJson(hosts);
   else if (flags.quiet) for (const { name } of hosts) context.print(name);

@@ -60,6 +60,8 @@ async function askServer(
     return (await client.environments.list()).map(({ name, state }) => ({ value: name, describe: state }));
   if (kind === 'stack')
     return (await client.stacks.list()).map(({ name, state }) => ({ value: name, describe: state }));
+  if (kind === 'host')
+    return (await client.hosts.list({})).map(({ name, state }) => ({ value: name, describe: state }));
   if (kind === 'volume')
     return (await client.volumes.list()).map(({ name, stack }) => ({ value: name, describe: stack ?? '' }));
   const name = projectName ?? (await resolveStackName(context));

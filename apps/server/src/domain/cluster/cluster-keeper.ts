@@ -27,6 +27,8 @@ export interface ClusterKeeperOptions {
   readonly wanted: () => WantedCluster;
   readonly secrets: ClusterSecrets;
   readonly log: Log;
+  /** Called before a Swarm is made; it is not made when this fails. */
+  readonly onInit?: () => Promise<void>;
   /** Called once it is known which Swarm is the environment's; to be kept, and to be wanted from then on. */
   readonly onCluster?: (clusterId: string) => void | Promise<void>;
   /** Called once a wanted rotation was done; it must not be wanted any more then. */
@@ -131,6 +133,7 @@ export class ClusterKeeper {
       );
       this.#show(describeCluster(observed, plan, failures));
       if (plan.steps.length === 0) return;
+      if (plan.steps.some(({ kind }) => kind === 'swarm-init')) await this.#options.onInit?.();
       const parts = {
         engineOf: (id: string) => this.#engineOf(id),
         manager: this.manager,

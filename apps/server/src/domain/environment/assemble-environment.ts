@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { EnvironmentKind, SystemView } from '@drover/contract';
 import type { Sealer } from '../../seal/sealer.ts';
 import type { ChangeFeed } from '../change-feed.ts';
+import type { Cluster } from '../cluster/cluster.ts';
 import { Containers } from '../container/containers.ts';
 import { Variables } from '../credential/variables.ts';
 import type { DeploymentStore } from '../deployment/deployment-store.ts';
@@ -41,6 +42,8 @@ export interface EnvironmentBase {
 /** What one kind of environment brings. */
 export interface EnvironmentRunner {
   readonly kind: EnvironmentKind;
+  /** The Swarm, where it is one. */
+  readonly cluster?: Cluster;
   readonly orchestrator: Orchestrator;
   readonly group: HostGroup;
   readonly feed: ChangeFeed;
@@ -53,7 +56,7 @@ export interface EnvironmentRunner {
 /** Puts together what is the same for every environment, over what runs its stacks. Nothing happens until `start`. */
 export function assembleEnvironment(
   { name, store, folder, blobs, sealer, onForgotten, engineWaitMs, log }: EnvironmentBase,
-  { kind, orchestrator, group, feed, ...runner }: EnvironmentRunner,
+  { kind, cluster, orchestrator, group, feed, ...runner }: EnvironmentRunner,
 ): RunningEnvironment {
   const ended = new AbortController();
   const parts: WorkerParts = {
@@ -84,6 +87,7 @@ export function assembleEnvironment(
     domain: {
       name,
       kind,
+      cluster,
       ended: ended.signal,
       engine: () => runner.engine(),
       events: (stack, signal) => feed.ofStack(stack, signal),

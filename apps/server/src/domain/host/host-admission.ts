@@ -1,4 +1,5 @@
 import type { CreatedTokenView } from '@drover/contract';
+import { localEnvironment } from '../environment/environment-store.ts';
 import { Refusal } from '../refusal.ts';
 import type { Entrance, OpenEntrance } from './entrance.ts';
 import type { HostEnvironments } from './host-environments.ts';
@@ -32,7 +33,12 @@ export class HostAdmission {
     const place = replaced?.environment ?? environment;
     const kind = this.#environments.kindOf(place);
     if (kind === undefined)
-      throw new Refusal('invalid', `adding a host: the environment ${place} takes no hosts with an agent`);
+      throw new Refusal(
+        'invalid',
+        place === localEnvironment
+          ? 'adding a host: the environment local is this server’s own engine; name another one, such as drover host add -E NAME (drover environment create NAME makes it)'
+          : `adding a host: there is no environment ${place}; drover environment create ${place} makes it`,
+      );
     const most = kind === 'engine' || replaced !== undefined ? 1 : undefined;
     const present = this.#hosts.hostsOf(place)[0];
     if (kind === 'engine' && replaced === undefined && present !== undefined)

@@ -4,11 +4,12 @@ import type { HostRecord, HostStore } from './host-store.ts';
 /**
  * All hosts that the store holds, in memory.
  *
- * INVARIANTS: what `save` resolved for is on disk; of the hosts that are kept, no two share a name, a key or an engine.
+ * INVARIANTS: what is known here is on disk; changes are made one after the other; of the hosts that are kept, no two share a name, a key or an engine.
  */
 export class HostTable {
   readonly #store: HostStore;
   readonly #hosts = new Map<string, HostRecord>();
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(store: HostStore) {
     this.#store = store;
@@ -46,23 +47,29 @@ export class HostTable {
     return found;
   }
 
-  async save(host: HostRecord): Promise<HostRecord> {
-    await this.#store.save(host);
-    this.#hosts.set(host.id, host);
-    return host;
-  }
-
-  /** Changes fields of a host as it is when the change is made. */
-  async change(id: string, fields: Partial<Omit<HostRecord, 'id'>>): Promise<HostRecord | undefined> {
-    const host = this.#hosts.get(id);
-    return host === undefined ? undefined : await this.save({ ...host, ...fields });
+  /** Changes fields of a host, whatever other change is under way. Throws a `Refusal` where the host is not kept any more. */
+  change(id: string, fields: Partial<Omit<HostRecord, 'id'>>): Promise<HostRecord> {
+    return this.#afterOthers(async () => {
+      const changed = { ...this.require(id, 'changing a host'), ...fields };
+      await this.#store.save(changed);
+      this.#hosts.set(id, changed);
+      return changed;
+    });
   }
 
   /** Saves a host that joins by a token; false when the token is not good for one more any more. */
-  async join(host: HostRecord, token: { readonly id: string; readonly now: string }): Promise<boolean> {
-    const joined = await this.#store.join(host, token);
-    if (joined) this.#hosts.set(host.id, host);
-    return joined;
+  join(host: HostRecord, token: { readonly id: string; readonly now: string }): Promise<boolean> {
+    return this.#afterOthers(async () => {
+      const joined = await this.#store.join(host, token);
+      if (joined) this.#hosts.set(host.id, host);
+      return joined;
+    });
+  }
+
+  #afterOthers<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#last.then(work);
+    this.#last = result.catch(() => {});
+    return result;
   }
 
   /** The name that was asked for, or the first with a number behind it that no kept host bears. */

@@ -51,6 +51,8 @@ export class HostTunnels {
   readonly #problems = new Map<string, string>();
   readonly #clones = new Map<string, { readonly address: string; readonly until: number }>();
   readonly #waiters = new Map<string, Set<(tunnel: Tunnel) => void>>();
+  /** What goes on behind; never rejects. */
+  readonly #work = new Set<Promise<void>>();
   readonly #timers = new Timers();
   readonly #stopped = new AbortController();
 
@@ -61,7 +63,7 @@ export class HostTunnels {
   start(): void {
     for (const { id } of this.#options.table.kept()) this.await(id);
     this.#timers.every(renewCheckMs, () => {
-      for (const id of this.#connections.keys()) void this.#renewWhenDue(id);
+      for (const id of this.#connections.keys()) this.#behind(id, this.#renewWhenDue(id));
     });
   }
 
@@ -72,6 +74,7 @@ export class HostTunnels {
     const tunnels = [...this.#connections.values()].map(({ tunnel }) => tunnel);
     for (const tunnel of tunnels) tunnel.close(hostRefusals.stopping);
     await Promise.all(tunnels.map((tunnel) => tunnel.closed));
+    await Promise.all(this.#work);
   }
 
   /** Waits for a host that has no tunnel before it is called unreachable. */
@@ -152,7 +155,11 @@ export class HostTunnels {
       { host: hostId, address, reason: refusal.reason },
       `an agent gets no tunnel: ${refusal.message}`,
     );
+<<<<<<< HEAD
     await refuseTunnel(socket, refusal).catch(() => socket.destroy());
+=======
+    await refuseTunnel(socket, refusal).catch((e) => {console.log("REFUSE", e); socket.destroy()});
+>>>>>>> hosts
   }
 
   #refusalOf({ hostId, keyFingerprint }: HostPeer): Refusal | undefined {
@@ -181,7 +188,6 @@ export class HostTunnels {
       else tunnel.close(refusal);
     } catch (error) {
       this.#noteFailure(peer, error);
-      socket.destroy();
     } finally {
       this.#admitting.delete(hostId);
     }
@@ -228,14 +234,14 @@ export class HostTunnels {
     this.#connections.set(hostId, connection);
     this.#awaited.delete(hostId);
     this.#problems.delete(hostId);
-    void tunnel.closed.then((reason) => this.#lose(hostId, connection, reason));
+    this.#behind(hostId, tunnel.closed.then((reason) => this.#lose(hostId, connection, reason)));
     const { software } = tunnel.hello;
     const host = await table.change(hostId, { connectedAt: now().toISOString(), software });
-    log.info({ host: hostId, name: host?.name, address, agent: software }, 'a host is connected');
+    log.info({ host: hostId, name: host.name, address, agent: software }, 'a host is connected');
     onChanged(hostId);
     connection.start();
     for (const waiter of [...(this.#waiters.get(hostId) ?? [])]) waiter(tunnel);
-    void this.#renewWhenDue(hostId);
+    this.#behind(hostId, this.#renewWhenDue(hostId));
   }
 
   async #lose(hostId: string, connection: HostConnection, reason: string): Promise<void> {
@@ -248,6 +254,14 @@ export class HostTunnels {
     this.#problems.set(hostId, reason);
     onChanged(hostId);
     await table.change(hostId, { lostAt: now().toISOString() });
+  }
+
+  #behind(hostId: string, work: Promise<void>): void {
+    const { log } = this.#options;
+    const done = work
+      .catch((error) => log.error({ host: hostId, err: error }, 'keeping what a host does failed'))
+      .finally(() => this.#work.delete(done));
+    this.#work.add(done);
   }
 
   async #keepFacts(hostId: string, facts: HostFacts): Promise<void> {
@@ -264,7 +278,7 @@ export class HostTunnels {
     if (problem === undefined) this.#problems.delete(hostId);
     else this.#problems.set(hostId, problem);
     const changed = await table.change(hostId, { facts, ...(isTaken ? {} : { engineId }) });
-    if (JSON.stringify([changed?.facts, changed?.engineId, problem]) !== before) onChanged(hostId);
+    if (JSON.stringify([changed.facts, changed.engineId, problem]) !== before) onChanged(hostId);
   }
 
   async #renewWhenDue(hostId: string): Promise<void> {

@@ -8,7 +8,11 @@ import {
 } from '@drover/contract';
 import { createEngine, type Dialer, type Engine } from '@drover/engine';
 import { askLoad, type JoinAnswer, type JoinRequest, type Tunnel } from '@drover/tunnel';
+<<<<<<< HEAD
 import type { EnvironmentHosts } from '../environment/environment-hosts.ts';
+=======
+import { noHostYet } from '../environment/no-host-yet.ts';
+>>>>>>> hosts
 import type { Log } from '../log.ts';
 import { Refusal } from '../refusal.ts';
 import type { HostAuthority } from './host-authority.ts';
@@ -134,7 +138,7 @@ export class Hosts {
     const other = this.#table.keptBy('name', name);
     if (other !== undefined && other.id !== host.id)
       throw new Refusal('taken', `renaming ${host.name}: there is another host ${name}`);
-    return this.#changed(await this.#table.save({ ...host, name }));
+    return this.#changed(await this.#table.change(host.id, { name }));
   }
 
   async label(idOrName: string, set: Readonly<Record<string, string>>, unset: readonly string[]): Promise<HostView> {
@@ -145,19 +149,19 @@ export class Hosts {
     );
     if (Object.keys(labels).length > mostLabels)
       throw new Refusal('too-large', `labelling ${host.name}: a host has at most ${mostLabels} labels`);
-    return this.#changed(await this.#table.save({ ...host, labels }));
+    return this.#changed(await this.#table.change(host.id, { labels }));
   }
 
   /** Says what is wanted of a host: to hold something or, draining, nothing. */
   async setPhase(idOrName: string, phase: Exclude<HostPhase, 'removed'>): Promise<HostView> {
     const host = this.#table.require(idOrName, 'changing a host');
-    return this.#changed(await this.#table.save({ ...host, phase }));
+    return this.#changed(await this.#table.change(host.id, { phase }));
   }
 
   /** Ends the host's tunnel at once and for ever. What runs on the machine keeps running. */
   async remove(idOrName: string): Promise<{ removed: string }> {
     const host = this.allow(idOrName, 'remove', 'removing a host');
-    const removed = await this.#table.save({ ...host, phase: 'removed' });
+    const removed = await this.#table.change(host.id, { phase: 'removed' });
     this.#options.log.info({ host: host.id, name: host.name }, 'a host was removed');
     this.tunnels.forget(host.id);
     this.#engines.get(host.id)?.close();
@@ -185,11 +189,7 @@ export class Hosts {
   dialerOf(environment: string): Dialer {
     return async (signal) => {
       const [host] = this.#table.kept(environment);
-      if (host === undefined)
-        throw new Refusal(
-          'not-now',
-          `no host has joined the environment ${environment} yet; \`drover host add -E ${environment}\` gives the line to run on one`,
-        );
+      if (host === undefined) return await noHostYet(environment)(signal);
       return await this.#dial(host.id, signal);
     };
   }

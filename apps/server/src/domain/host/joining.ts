@@ -78,7 +78,7 @@ export class Joining {
         `joining: this machine is the host ${known.name} of the environment ${known.environment} already; to move it to ${token.environment}, remove it first: drover host rm ${known.name}`,
       );
     const { certificate, expiresAt } = await signHostCertificate(authority, request.csr, known.id);
-    const repaired = await this.#options.table.save({ ...known, certificateExpiresAt: expiresAt });
+    const repaired = await this.#options.table.change(known.id, { certificateExpiresAt: expiresAt });
     this.#options.log.info({ host: known.id, name: known.name }, 'a host was repaired');
     this.#options.onJoined(repaired, 'repaired');
     return { hostId: known.id, certificate, authority: authority.certificate };

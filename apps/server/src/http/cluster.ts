@@ -1,0 +1,20 @@
+import { Refusal } from '../domain/refusal.ts';
+import { environmentOf, type RequestContext } from './context.ts';
+import type { Api } from './router.ts';
+
+export function clusterRoutes({ cluster }: Api) {
+  return {
+    get: cluster.get.handler(({ context }) => clusterOf(context).view()),
+    set: cluster.set.handler(({ input, context }) => clusterOf(context).set(input)),
+    rotate: cluster.rotate.handler(({ input, context }) => clusterOf(context).rotate(input.token)),
+    recovery: cluster.recovery.handler(({ context, signal }) => clusterOf(context).recovery(signal)),
+    recover: cluster.recover.handler(({ input, context, signal }) => clusterOf(context).recover(input.host, signal)),
+  };
+}
+
+function clusterOf(context: RequestContext) {
+  const { cluster, name } = environmentOf(context);
+  if (cluster === undefined)
+    throw new Refusal('not-now', `asking for the Swarm: the environment ${name} is a single engine and has none`);
+  return cluster;
+}
