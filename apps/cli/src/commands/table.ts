@@ -7,6 +7,7 @@ import { registryListSpec, registryLoginSpec, registryLogoutSpec } from './regis
 import { serviceInstallSpec, serviceStatusSpec, serviceUninstallSpec } from './service/specs.ts';
 import { linkSpec, loginSpec, logoutSpec, openSpec, rotateSpec } from './session/specs.ts';
 import * as stack from './stack/specs.ts';
+import * as swarm from './swarm/specs.ts';
 import { backupSpec, completeSpec, completionSpec, helpSpec, infoSpec, versionSpec } from './system/specs.ts';
 import { setSpec, unsetSpec, variablesSpec } from './variable/specs.ts';
 
@@ -52,6 +53,10 @@ export const commands: readonly Command[] = [
   command(host.hostTokensSpec, () => import('./host/tokens.ts')),
   command(host.hostRevokeSpec, () => import('./host/revoke.ts')),
   command(host.hostUpgradeSpec, () => import('./host/upgrade.ts')),
+  command(swarm.swarmStatusSpec, () => import('./swarm/status.ts')),
+  command(swarm.swarmSetSpec, () => import('./swarm/set.ts')),
+  command(swarm.swarmRotateSpec, () => import('./swarm/rotate.ts')),
+  command(swarm.swarmRecoverSpec, () => import('./swarm/recover.ts')),
   command(setSpec, () => import('./variable/set.ts')),
   command(unsetSpec, () => import('./variable/unset.ts')),
   command(variablesSpec, () => import('./variable/list.ts')),

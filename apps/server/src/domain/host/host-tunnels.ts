@@ -155,11 +155,7 @@ export class HostTunnels {
       { host: hostId, address, reason: refusal.reason },
       `an agent gets no tunnel: ${refusal.message}`,
     );
-<<<<<<< HEAD
     await refuseTunnel(socket, refusal).catch(() => socket.destroy());
-=======
-    await refuseTunnel(socket, refusal).catch((e) => {console.log("REFUSE", e); socket.destroy()});
->>>>>>> hosts
   }
 
   #refusalOf({ hostId, keyFingerprint }: HostPeer): Refusal | undefined {

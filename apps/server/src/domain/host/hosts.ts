@@ -8,11 +8,8 @@ import {
 } from '@drover/contract';
 import { createEngine, type Dialer, type Engine } from '@drover/engine';
 import { askLoad, type JoinAnswer, type JoinRequest, type Tunnel } from '@drover/tunnel';
-<<<<<<< HEAD
 import type { EnvironmentHosts } from '../environment/environment-hosts.ts';
-=======
 import { noHostYet } from '../environment/no-host-yet.ts';
->>>>>>> hosts
 import type { Log } from '../log.ts';
 import { Refusal } from '../refusal.ts';
 import type { HostAuthority } from './host-authority.ts';
