@@ -52,7 +52,7 @@ export async function startServer(settings: Settings, parts: ServerParts): Promi
       opened ??= Authority.open(store.secrets);
       return opened;
     };
-    const agent = new AgentFiles({ software: version, bundle: settings.agentBundle });
+    const agent = new AgentFiles({ software: version, bundle: settings.agentBundle, workFolder: folder.work });
     const agentPortOf = (hosts: Hosts) =>
       new AgentPort({
         listen: settings.agentListen,

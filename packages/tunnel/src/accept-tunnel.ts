@@ -86,7 +86,9 @@ export async function acceptTunnel(socket: Duplex, options: AcceptOptions = {}):
 
 /** Tells an agent why it gets no tunnel, and ends the connection. Resolves when it is closed. */
 export async function refuseTunnel(socket: Duplex, refusal: Refusal): Promise<void> {
-  const { end } = await openSession(socket, {});
+  const { session, end } = await openSession(socket, {});
+  // A farewell that overtakes what the agent has sent already is lost with the connection, over TLS.
+  await Promise.race([new Promise<void>((resolve) => session.ping(() => resolve())), end.closed]);
   end.end(refusal);
   await end.closed;
 }

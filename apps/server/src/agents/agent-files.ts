@@ -24,7 +24,8 @@ export interface AgentFilesOptions {
   readonly software: string;
   /** The agent as one file, where it is not made from the installation. */
   readonly bundle: string | undefined;
-  readonly folder?: string | undefined;
+  /** Where images are made, for as long as the server runs. */
+  readonly workFolder: string;
 }
 
 const architectures = ['x64', 'arm64'] as const;
@@ -36,6 +37,7 @@ export class AgentFiles implements AgentSource {
   readonly #options: AgentFilesOptions;
   #files: Promise<ReadonlyMap<string, AgentFile>> | undefined;
   #bundle: Promise<Buffer> | undefined;
+  #image: Promise<AgentFile> | undefined;
 
   constructor(options: AgentFilesOptions) {
     this.software = options.software;
@@ -51,15 +53,33 @@ export class AgentFiles implements AgentSource {
     return this.#files;
   }
 
+  /** The agent as an image for `docker load`; undefined where this machine cannot make it: for another architecture than its own. */
+  image(architecture: string): Promise<AgentFile | undefined> {
+    const node = this.nodeFor(architecture);
+    if (architecture !== process.arch || node === undefined) return Promise.resolve(undefined);
+    this.#image ??= this.#makeImage(node).catch((error) => {
+      this.#image = undefined;
+      throw new Refusal('not-now', `making the image of the agent: ${messageOf(error)}`);
+    });
+    return this.#image;
+  }
+
   async build(): Promise<AgentBuild> {
     return { software: this.software, bytes: await this.#agent() };
   }
 
   /** The path of the pinned Node for an architecture, if it is installed. */
   nodeFor(architecture: string): string | undefined {
-    const folder = this.#folder();
+    const folder = installationFolder();
     const path = folder === undefined ? process.execPath : nodePath(folder, architecture);
     return (folder !== undefined || architecture === process.arch) && existsSync(path) ? path : undefined;
+  }
+
+  async #makeImage(node: string): Promise<AgentFile> {
+    const path = join(this.#options.workFolder, `agent-image-${process.arch}.tar`);
+    const { writeAgentImage } = await import('./agent-image.ts');
+    await writeAgentImage(path, { node, agent: await this.#agent(), version: this.software });
+    return await onDisk(path);
   }
 
   async #collect(): Promise<ReadonlyMap<string, AgentFile>> {
@@ -82,7 +102,7 @@ export class AgentFiles implements AgentSource {
 
   async #makeBundle(): Promise<Buffer> {
     if (this.#options.bundle !== undefined) return await readFile(this.#options.bundle);
-    const folder = this.#folder();
+    const folder = installationFolder();
     if (folder === undefined)
       throw new Error('this server does not know its installation; name the agent with DROVER_AGENT_BUNDLE');
     const script = join(folder, 'bootstrap', 'bundle.mjs');
@@ -91,10 +111,6 @@ export class AgentFiles implements AgentSource {
       timeout: bundleMs,
     });
     return await readFile(stdout.trim());
-  }
-
-  #folder(): string | undefined {
-    return this.#options.folder ?? installationFolder();
   }
 }
 

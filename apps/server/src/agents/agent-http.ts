@@ -17,6 +17,8 @@ export interface AgentDownloads {
   readonly software: string;
   /** Files by the name that they are downloaded by; makes those that are made on demand. */
   files(): Promise<ReadonlyMap<string, AgentFile>>;
+  /** The agent as an image for `docker load`, if there is one for the architecture. */
+  image(architecture: string): Promise<AgentFile | undefined>;
 }
 
 export interface AgentHandlerOptions {
@@ -97,7 +99,8 @@ async function sendFile(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const file = (await downloads.files()).get(name);
+  const [, architecture] = /^image-([a-z0-9]+)\.tar$/.exec(name) ?? [];
+  const file = architecture === undefined ? (await downloads.files()).get(name) : await downloads.image(architecture);
   if (file === undefined)
     throw new Refusal('not-found', `this server has no ${JSON.stringify(name.slice(0, 80))} for agents`);
   if (downloading.count >= mostDownloads) {

@@ -33,6 +33,8 @@ export class FakeAgent {
   hostname: string;
   engineId: string | undefined;
   hello: Partial<Hello> = {};
+  /** Answers nothing any more, as a process that was stopped. */
+  isStopped = false;
   answer: JoinAnswer | undefined;
   /** Requests that came through the tunnel, but for the hello. */
   readonly asked: AgentRequest[] = [];
@@ -103,8 +105,8 @@ export class FakeAgent {
     const served = serveTunnel(socket, {
       docker: noEngine,
       answer: (asked) => this.#answer(asked),
-      pingMs: 200,
-      silentMs: 1500,
+      pingMs: 500,
+      silentMs: 6000,
     });
     return { socket, served };
   }
@@ -131,6 +133,7 @@ export class FakeAgent {
   }
 
   async #answer(asked: AgentRequest) {
+    if (this.isStopped) await new Promise(() => {});
     if (asked.path === paths.hello) return { status: 200, body: this.#hello() };
     this.asked.push(asked);
     if (asked.path === paths.facts) return { status: 200, body: this.facts() };

@@ -37,6 +37,7 @@ export interface HostStageOptions {
 
 const noFiles: AgentDownloads = {
   software: '1.0.0',
+  image: async () => undefined,
   files: async () =>
     new Map([['agent.mjs', { size: 5, sha256: 'ab', open: () => Readable.from([Buffer.from('hello')]) }]]),
 };

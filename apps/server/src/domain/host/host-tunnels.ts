@@ -230,7 +230,10 @@ export class HostTunnels {
     this.#connections.set(hostId, connection);
     this.#awaited.delete(hostId);
     this.#problems.delete(hostId);
-    this.#behind(hostId, tunnel.closed.then((reason) => this.#lose(hostId, connection, reason)));
+    this.#behind(
+      hostId,
+      tunnel.closed.then((reason) => this.#lose(hostId, connection, reason)),
+    );
     const { software } = tunnel.hello;
     const host = await table.change(hostId, { connectedAt: now().toISOString(), software });
     log.info({ host: hostId, name: host.name, address, agent: software }, 'a host is connected');
