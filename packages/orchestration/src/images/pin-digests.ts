@@ -41,7 +41,7 @@ export interface PinDigestsRequest {
   /** References and the services that run them. */
   readonly images: ReadonlyMap<string, readonly string[]>;
   /** `always` asks the registry, `missing` takes what the engine has first, `never` asks nobody else. Default `always`. */
-  readonly policy?: 'always' | 'missing' | 'never' | undefined;
+  readonly policyOf?: ((ref: string) => 'always' | 'missing' | 'never') | undefined;
   /** The account for a registry host. */
   readonly credentials?: ((registry: string) => Promise<RegistryAuth | undefined>) | undefined;
   /** References at once; default 8. */
@@ -88,7 +88,8 @@ interface PinOneRequest extends PinDigestsRequest {
 
 /** undefined for an image that only the engine has. */
 async function pin(request: PinOneRequest): Promise<PinnedImage | undefined> {
-  const { ref, policy = 'always' } = request;
+  const { ref } = request;
+  const policy = request.policyOf?.(ref) ?? 'always';
   const { digest } = parseImageReference(ref);
   if (digest !== null) return pinnedImage(ref, digest);
   if (policy !== 'always') {

@@ -36,6 +36,16 @@ export class OperationBuilder {
     return id;
   }
 
+  /** Takes over an operation of another plan as it is; `after` comes before it too. */
+  adopt(operation: Operation, after: Iterable<OperationId | undefined> = []): void {
+    if (this.#operations.has(operation.id)) {
+      throw new InternalError(`planning: the operation ${operation.id} came up twice`);
+    }
+    const before = [...operation.dependsOn, ...after].filter((id) => id !== undefined);
+    this.#later.set(operation.id, new Set(before));
+    this.#operations.set(operation.id, { ...operation, dependsOn: [] });
+  }
+
   /** Adds an order between two operations, whichever was added first. */
   order(before: OperationId | undefined, after: OperationId): void {
     if (before !== undefined && before !== after) this.#later.get(after)?.add(before);

@@ -74,6 +74,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   'service.isolation': 'Windows only; specs.test.ts shows it',
   'service.credential_spec': 'Windows only; specs.test.ts shows it',
   'service.volumes.image.subpath': 'pinned containers only',
+  'service.pre_start.image': 'images are resolved beforehand',
   'service.depends_on.required': 'planning.test.ts shows it',
   'service.ports.mode': 'what is asked for here is the default for one of the two',
   'service.ports.protocol': 'as above',

@@ -122,7 +122,7 @@ export class ModelSwarm {
         this.#update(operation);
         break;
       case 'service-remove':
-        if (!this.services.delete(operation.serviceId)) throw new Error(`no service ${operation.name}`);
+        this.#remove(operation.serviceId);
         break;
       case 'service-wait':
       case 'gate':
@@ -130,6 +130,12 @@ export class ModelSwarm {
       default:
         throw new Error(`a Swarm does no ${operation.kind}`);
     }
+  }
+
+  #remove(nameOrId: string): void {
+    const found = [...this.services.values()].find(({ ID, Spec }) => ID === nameOrId || Spec.Name === nameOrId);
+    if (found === undefined) throw new Error(`no service ${nameOrId}`);
+    this.services.delete(found.ID);
   }
 
   #update({ serviceId, version, spec }: OperationOf<'service-update'>): void {

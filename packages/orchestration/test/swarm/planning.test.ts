@@ -197,6 +197,44 @@ describe('a change', () => {
   });
 });
 
+test('pre_start hooks run as jobs before the tasks, and what an earlier run left of them goes first', () => {
+  const web = { environment: { MODE: 'a' }, pre_start: [{ command: ['migrate'], environment: { STEP: '1' } }] };
+  const swarm = new ModelSwarm();
+  expect(deploy(swarm, state({ web }))).toMatchInlineSnapshot(`
+    "[1] network-create shop_default — network is missing
+    [2] service-create shop_web-pre_start-1 — hook 1 runs before web starts (after 1)
+    [3] service-wait completed shop_web-pre_start-1 — hook 1 runs before web starts (after 2)
+    [4] service-remove shop_web-pre_start-1 — it has done its work (after 3)
+    [5] service-create shop_web — service is missing (after 4)
+    [6] service-wait running shop_web — its tasks must run (after 5)
+    "
+  `);
+  const labels = { 'com.docker.stack.namespace': 'shop', 'io.drover.revision': '2' };
+  swarm.addService({ Name: 'shop_web-pre_start-1', Labels: labels });
+  const desired = makeSwarmDesired(makeProject({ web: { ...web, image: 'app:2' } }), { revision: 2 });
+  const plan = planSwarmDeploy(desired, swarm.observe());
+  expect(printPlan(plan)).toMatchInlineSnapshot(`
+    "[1] service-remove left shop_web-pre_start-1 — an earlier run left it
+    [2] service-create shop_web-pre_start-1 — hook 1 runs before web starts (after 1)
+    [3] service-wait completed shop_web-pre_start-1 — hook 1 runs before web starts (after 2)
+    [4] service-remove shop_web-pre_start-1 — it has done its work (after 3)
+    [5] service-update shop_web — image changed: app:1 → app:2 (after 4)
+    [6] service-wait running shop_web — its tasks must run (after 5)
+    "
+  `);
+  expect(plan.operations.find(({ kind }) => kind === 'service-create')).toMatchObject({
+    spec: {
+      Mode: { ReplicatedJob: { TotalCompletions: 1 } },
+      TaskTemplate: {
+        ContainerSpec: { Args: ['migrate'], Env: ['MODE=a', 'STEP=1'] },
+        RestartPolicy: { Condition: 'none' },
+      },
+    },
+  });
+  swarm.apply(plan);
+  expect(swarm.services.size).toBe(1);
+});
+
 describe('what nothing names any more', () => {
   test('goes last', () => {
     const swarm = new ModelSwarm();

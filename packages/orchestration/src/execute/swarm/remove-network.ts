@@ -9,23 +9,33 @@ const releaseMs = 30_000;
 /** What a manager says while tasks that are being removed, or containers on a host, still hold a network. */
 const isHeld = /\bis in use by\b|has active endpoints/;
 
-/** Removes a network of a stack; tries again while what has just been removed still holds it. */
+/**
+ * Removes a network of a stack; tries again while what has just been removed still holds it. It is gone when the manager lists it
+ * no more: one that is still being taken off its own engine would be taken for a network that can be used.
+ */
 export async function removeSwarmNetwork(
   run: Run,
   swarm: SwarmRun,
   { networkId, name }: OperationOf<'network-remove'>,
 ): Promise<undefined> {
-  const doing = `removing network ${name}`;
-  const begun = performance.now();
-  for (;;) {
-    try {
-      await run.engine.networks.remove(networkId, { signal: run.hard, doing });
-      return;
-    } catch (thrown) {
-      if (isEngineError(thrown, 'not-found')) return;
-      if (!(thrown instanceof EngineError && isHeld.test(thrown.reason))) throw thrown;
-      if (performance.now() - begun >= releaseMs) throw thrown;
-      await swarm.watch.next(doing, run.soft);
-    }
+  const options = { signal: run.hard, doing: `removing network ${name}` };
+  const end = performance.now() + releaseMs;
+  while (!(await isRemoved(run, networkId, options, end))) await swarm.watch.next(options.doing, run.soft);
+}
+
+interface Doing {
+  readonly signal: AbortSignal;
+  readonly doing: string;
+}
+
+async function isRemoved({ engine }: Run, networkId: string, options: Doing, end: number): Promise<boolean> {
+  try {
+    await engine.networks.remove(networkId, options);
+  } catch (thrown) {
+    if (isEngineError(thrown, 'not-found')) return true;
+    if (!(thrown instanceof EngineError && isHeld.test(thrown.reason)) || performance.now() >= end) throw thrown;
+    return false;
   }
+  const listed = await engine.networks.list({ ...options, filters: { id: [networkId] } });
+  return !listed.some(({ Id }) => Id === networkId) || performance.now() >= end;
 }

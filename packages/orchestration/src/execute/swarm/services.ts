@@ -80,7 +80,10 @@ const defaultGrace = 10_000_000_000;
 /** How long a task may take before it is asked whether its host is there at all, in milliseconds. */
 const patienceMs = 2_000;
 
-/** Removes a service and waits until its tasks have ended; those of a host that is down are not waited for. */
+/**
+ * Removes a service and waits until its tasks are gone, so that nothing holds its networks and volumes any more; those of a host
+ * that is down are not waited for.
+ */
 export async function removeService(
   run: Run,
   swarm: SwarmRun,
@@ -100,7 +103,7 @@ export async function removeService(
   const limit = (grace ?? defaultGrace) / 1e6 + removalMs;
   for (;;) {
     const view = await swarm.watch.next(doing, run.soft);
-    const left = (view.tasks.get(serviceId) ?? []).filter(({ Status, NodeID }) => NodeID && isAlive(Status.State));
+    const left = (view.tasks.get(serviceId) ?? []).filter(({ NodeID }) => NodeID !== undefined && NodeID !== '');
     if (left.length === 0) return;
     const waited = performance.now() - begun;
     if (waited < patienceMs) continue;
@@ -113,10 +116,6 @@ export async function removeService(
     const reason = `its tasks have not ended after ${Math.round(waited / 1_000)} s${host === undefined ? '' : `, on ${host} for one`}`;
     throw new EngineError({ code: 'conflict', doing, reason });
   }
-}
-
-function isAlive(state: string): boolean {
-  return /^(?:assigned|accepted|preparing|ready|starting|running)$/.test(state);
 }
 
 /** The spec as it is sent: with the ids of the secrets and configs that this run made. */

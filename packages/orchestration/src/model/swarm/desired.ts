@@ -38,4 +38,6 @@ export interface SwarmDesired extends Omit<Desired, 'images'> {
    * `docker stack deploy`. Where it says nothing, such a secret is taken to hold what is wanted.
    */
   readonly adoptedSecrets?: ReadonlyMap<string, string>;
+  /** Where the containers of pinned services were put last, by service: the names of hosts, of use when such a host is away. */
+  readonly placed?: ReadonlyMap<string, string>;
 }

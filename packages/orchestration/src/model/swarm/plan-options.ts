@@ -7,6 +7,8 @@ export interface SwarmPlanOptions
   readonly recreate?: 'changed' | 'force';
   /** Names of secrets and configs in the Swarm that a kept revision needs: they stay, though no service names them. */
   readonly keep?: ReadonlySet<string>;
+  /** Pinned services whose container is to run on another host than before, with none of its data. */
+  readonly move?: ReadonlySet<string>;
 }
 
 export interface SwarmDownOptions {

@@ -1,4 +1,4 @@
-import { type Engine, EngineError, type ServiceInspect, type TaskInspect } from '@drover/engine';
+import { type Engine, EngineError, type ServiceInspect, type TaskInspect, type TaskState } from '@drover/engine';
 import type { Desired } from '../../model/desired.ts';
 import { mapBounded } from '../../model/map-bounded.ts';
 import type { Observed } from '../../model/observed.ts';
@@ -72,18 +72,32 @@ export function summarizeTasks(
   tasks: readonly TaskInspect[],
 ): ReadonlyMap<string, TaskSummary> {
   const byService = Map.groupBy(tasks, ({ ServiceID }) => ServiceID as string);
-  return new Map(
-    services.map((service) => {
-      const current = (byService.get(service.ID) ?? []).filter((task) => isCurrentTask(task, service));
-      const summary = {
-        running: current.filter(({ Status, DesiredState }) => Status.State === 'running' && DesiredState === 'running')
-          .length,
-        desired: wantedTasks(service),
-        completed: current.filter(({ Status }) => Status.State === 'complete').length,
-      };
-      return [service.ID, summary] as const;
-    }),
+  return new Map(services.map((service) => [service.ID, summarize(service, byService.get(service.ID) ?? [])]));
+}
+
+const ended: ReadonlySet<TaskState> = new Set(['complete', 'failed', 'rejected', 'shutdown', 'orphaned', 'remove']);
+
+function summarize(service: ServiceInspect, tasks: readonly TaskInspect[]): TaskSummary {
+  const { ReplicatedJob, GlobalJob } = service.Spec.Mode ?? {};
+  const isJob = ReplicatedJob != null || GlobalJob != null;
+  const current = tasks.filter((task) => isCurrentTask(task, service));
+  const running = current.filter(
+    ({ Status, DesiredState }) => Status.State === 'running' && (isJob || DesiredState === 'running'),
   );
+  const places = [...Map.groupBy(current, ({ Slot, NodeID }) => Slot ?? NodeID).values()];
+  const hasCompleted = (place: readonly TaskInspect[]): boolean =>
+    place.some(({ Status }) => Status.State === 'complete');
+  // Where tasks are always started again, one that ended with 0 has done nothing for good.
+  const mayEnd = isJob || (service.Spec.TaskTemplate?.RestartPolicy?.Condition ?? 'any') !== 'any';
+  const failed = places.filter(
+    (place) => !hasCompleted(place) && place.every(({ Status }) => ended.has(Status.State)),
+  ).length;
+  return {
+    running: running.length,
+    desired: wantedTasks(service),
+    completed: mayEnd ? places.filter(hasCompleted).length : 0,
+    ...(isJob ? { failed } : {}),
+  };
 }
 
 function wantedTasks({ Spec, ServiceStatus }: ServiceInspect): number {

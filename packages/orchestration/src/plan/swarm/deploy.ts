@@ -1,4 +1,4 @@
-import type { OperationId } from '../../model/operation.ts';
+import type { Operation, OperationId } from '../../model/operation.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { SwarmDesired } from '../../model/swarm/desired.ts';
 import type { ObservedService, SwarmObserved } from '../../model/swarm/observed.ts';
@@ -8,15 +8,13 @@ import { noteAccepted } from '../judge-keys.ts';
 import { OperationBuilder } from '../operation-builder.ts';
 import { Findings } from '../problems.ts';
 import { decideSwarm, type SwarmDecision } from './decide-swarm.ts';
-import {
-  emitLeftovers,
-  emitServiceRemove,
-  emitSwarmResources,
-  emitSwarmService,
-  type SwarmEmitter,
-} from './emit-swarm.ts';
+import { emitServiceRemove } from './emit-service-remove.ts';
+import { emitLeftovers, emitSwarmResources, emitSwarmService, type SwarmEmitter } from './emit-swarm.ts';
 import { judgeSwarm, swarmFacts } from './judge-swarm.ts';
 import { findLeftovers, keyOf, type Leftovers } from './leftovers.ts';
+import { emitPinned, orderPinned } from './pinned/emit-pinned.ts';
+import { pinnedGroups } from './pinned/pinned-set.ts';
+import { type PinnedPlan, planPinned } from './pinned/plan-pinned.ts';
 import type { SwarmServiceDecision } from './service-decision.ts';
 import { ServiceWaits } from './service-waits.ts';
 import { swarmServiceChanges } from './swarm-changes.ts';
@@ -29,16 +27,21 @@ import { swarmServiceChanges } from './swarm-changes.ts';
  */
 export function planSwarmDeploy(desired: SwarmDesired, observed: SwarmObserved, options: SwarmPlanOptions = {}): Plan {
   const findings = new Findings(desired.provenance);
-  const pinned = new Set(judgeSwarm(desired.project, swarmFacts(desired, observed), findings).keys());
+  const byTable = new Set(judgeSwarm(desired.project, swarmFacts(desired, observed), findings).keys());
+  const groups = pinnedGroups(desired.project, byTable);
+  const pinned = new Set(groups.flat());
   noteAccepted(desired.accepted ?? [], findings);
   const decision = decideSwarm(desired, observed, options, pinned, findings);
   const leftovers = findLeftovers(desired, observed, options, decision, pinned, findings);
+  const { networks, concerned } = decision;
+  const concernedGroups = groups.filter((group) => group.some((name) => concerned.includes(name)));
+  const onHosts = planPinned({ desired, observed, options, groups: concernedGroups, networks }, findings);
   findings.settle(desired.identity.name);
-  const operations = emitDeploy(desired, observed, options, decision, leftovers).finish();
+  const operations = emitDeploy(desired, observed, options, decision, leftovers, onHosts).finish();
   return {
     project: desired.identity.name,
     operations,
-    services: swarmServiceChanges(observed.project, decision.services, leftovers.services),
+    services: swarmServiceChanges(observed.project, decision.services, leftovers.services, onHosts.services),
     notices: findings.notices,
   };
 }
@@ -49,17 +52,34 @@ function emitDeploy(
   options: SwarmPlanOptions,
   decision: SwarmDecision,
   leftovers: Leftovers,
+  onHosts: PinnedPlan,
 ): OperationBuilder {
   const builder = new OperationBuilder();
   const waits = new ServiceWaits(builder, observed, requiredServices(desired, options));
-  const emitter: SwarmEmitter = { builder, waits, made: new Map(), released: new Map(), pinned: new Map() };
+  const emitter: SwarmEmitter = {
+    builder,
+    waits,
+    made: new Map(),
+    released: new Map(),
+    pinned: new Map(),
+    completions: new Map(),
+  };
   emitSwarmResources(emitter, decision);
   const needed = new Set([...decision.ports.values()].flatMap((names) => [...names]));
-  const inTheWay = leftovers.services.filter(({ Spec }) => needed.has(Spec.Name ?? ''));
-  for (const standing of inTheWay) emitOrphan(emitter, observed, standing, []);
+  // What becomes a pinned container makes room for it: the two would want the same name and data.
+  const inTheWay = leftovers.services.filter(
+    (standing) =>
+      needed.has(standing.Spec.Name ?? '') ||
+      Object.hasOwn(desired.project.services, keyOf(observed.project, standing)),
+  );
+  for (const standing of inTheWay) {
+    const stays = Object.hasOwn(desired.project.services, keyOf(observed.project, standing));
+    emitOrphan(emitter, observed, standing, [], stays);
+  }
+  emitPinned(emitter, onHosts.operations);
   const awaited: string[] = [];
   for (const service of decision.services) {
-    emitSwarmService(emitter, service, []);
+    emitSwarmService(emitter, service, { builder, images: desired.images, observed });
     if (isAwaited(service)) awaited.push(service.name);
   }
   for (const [name, holders] of decision.ports) {
@@ -67,9 +87,25 @@ function emitDeploy(
     for (const holder of taker === undefined ? [] : holders)
       builder.order(emitter.released.get(holder), taker as string);
   }
-  if (options.wait !== 'dependencies') for (const name of awaited) waits.done(name);
+  orderPinned(emitter, desired, onHosts.operations);
+  const found = options.wait === 'dependencies' ? [] : awaited.flatMap((name) => waits.done(name));
+  keepUntilGood(emitter, observed.project, onHosts.operations, found);
   emitCommit(emitter, observed, leftovers, inTheWay);
   return builder;
+}
+
+/** The containers that were replaced on hosts stay until the tasks of the Swarm are found good too. */
+function keepUntilGood(
+  { builder }: SwarmEmitter,
+  project: string,
+  operations: readonly Operation[],
+  waits: readonly OperationId[],
+): void {
+  const removals = operations.filter(({ kind }) => kind === 'container-remove');
+  if (removals.length === 0 || waits.length === 0) return;
+  const causes = ['what is new must be found good before anything old goes'];
+  const good = builder.add('gate', {}, { target: project, variant: 'tasks', causes, impact: 'none', after: waits });
+  for (const { id } of removals) builder.order(good, id);
 }
 
 /** Whether there is something to wait for: its tasks change, or an earlier run left before they all ran. */
@@ -121,9 +157,12 @@ function emitOrphan(
   { project }: SwarmObserved,
   standing: ObservedService,
   after: readonly OperationId[],
+  pinned = false,
 ): OperationId {
   const [name, service] = [standing.Spec.Name ?? '', keyOf(project, standing)];
-  const causes = [`the service ${service} is not in the project`];
+  const causes = [
+    pinned ? `${service} becomes a container pinned to a host` : `the service ${service} is not in the project`,
+  ];
   const id = emitServiceRemove(builder, standing.ID, name, { service, causes, after });
   released.set(name, id);
   return id;

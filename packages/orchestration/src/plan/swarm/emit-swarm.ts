@@ -3,7 +3,10 @@ import { dependenciesOf } from '../dependencies.ts';
 import type { OperationBuilder } from '../operation-builder.ts';
 import { registryOf } from './compare/image-reference.ts';
 import type { SwarmDecision } from './decide-swarm.ts';
+import { emitPreStartJobs, type PreStartContext } from './emit-pre-start.ts';
+import { emitServiceRemove } from './emit-service-remove.ts';
 import type { Leftovers } from './leftovers.ts';
+import { type PinnedStart, pinnedBefore } from './pinned/emit-pinned.ts';
 import type { FileCreation } from './resources/files.ts';
 import type { SwarmServiceDecision } from './service-decision.ts';
 import type { ServiceWaits } from './service-waits.ts';
@@ -16,8 +19,10 @@ export interface SwarmEmitter {
   readonly made: Map<string, OperationId>;
   /** By the Swarm's name of a service: the operation after which it has given up what it held. */
   readonly released: Map<string, OperationId>;
-  /** What a pinned container of a service does before others may depend on it. */
-  readonly pinned: Map<string, readonly OperationId[]>;
+  /** By the key of a pinned service: what is done for it on each host. */
+  readonly pinned: Map<string, readonly PinnedStart[]>;
+  /** Waits for pinned services to complete, by service and host. */
+  readonly completions: Map<string, OperationId>;
 }
 
 export function emitSwarmResources({ builder, made }: SwarmEmitter, decision: SwarmDecision): void {
@@ -42,7 +47,7 @@ function emitFile(builder: OperationBuilder, { kind, key, body, cause }: FileCre
 export function emitSwarmService(
   emitter: SwarmEmitter,
   decision: SwarmServiceDecision,
-  before: Iterable<OperationId | undefined>,
+  hooks: PreStartContext,
 ): OperationId | undefined {
   const { builder, waits, released } = emitter;
   const { kind, name, spec, standing, causes } = decision;
@@ -52,12 +57,12 @@ export function emitSwarmService(
     waits.add(decision, undefined);
     return undefined;
   }
-  const after = [
+  const needed = [
     ...neededBy(emitter, decision),
     ...waits.before(dependenciesOf(decision.service)),
-    ...dependenciesOf(decision.service).flatMap(({ on }) => emitter.pinned.get(on) ?? []),
-    ...before,
+    ...pinnedBefore(emitter, dependenciesOf(decision.service)),
   ];
+  const after = decision.replacesTasks ? emitPreStartJobs(hooks, decision, needed) : needed;
   const notes = { target, service: name, causes };
   let id: OperationId;
   if (kind === 'update' && standing !== undefined) {
@@ -90,21 +95,6 @@ function updateImpact({ replacesTasks, scaled }: SwarmServiceDecision): Impact {
   if (replacesTasks) return 'recreated';
   if (scaled === undefined) return 'none';
   return scaled.to > scaled.from ? 'started' : 'stopped';
-}
-
-export interface RemovalNotes {
-  readonly service?: string;
-  readonly causes: readonly string[];
-  readonly after?: Iterable<OperationId | undefined>;
-}
-
-export function emitServiceRemove(
-  builder: OperationBuilder,
-  serviceId: string,
-  name: string,
-  notes: RemovalNotes,
-): OperationId {
-  return builder.add('service-remove', { serviceId, name }, { ...notes, target: name, impact: 'removed' });
 }
 
 /** Removes what is left over; networks, secrets and configs after the services, which may name them. */

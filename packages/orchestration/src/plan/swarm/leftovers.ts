@@ -7,6 +7,7 @@ import type { SwarmPlanOptions } from '../../model/swarm/plan-options.ts';
 import type { ServiceSpec } from '../../model/swarm/service-spec.ts';
 import type { Findings } from '../problems.ts';
 import type { SwarmDecision } from './decide-swarm.ts';
+import { preStartNames } from './emit-pre-start.ts';
 import { ownNetworks } from './resources/networks.ts';
 
 /** What stands of the stack and nothing wants any more. */
@@ -26,7 +27,11 @@ export function findLeftovers(
   pinned: ReadonlySet<string>,
   findings: Findings,
 ): Leftovers {
-  const services = orphans(desired, observed, options, pinned, findings);
+  const hooks = new Set(decision.services.filter(({ replacesTasks }) => replacesTasks).flatMap(preStartNames));
+  // The job of a hook that an earlier run left goes before the hook runs again.
+  const services = orphans(desired, observed, options, pinned, findings).filter(
+    ({ Spec }) => !hooks.has(Spec.Name ?? ''),
+  );
   if (options.services !== undefined || options.orphans === 'none') {
     return { services, networks: [], secrets: [], configs: [] };
   }

@@ -1,9 +1,11 @@
 import type { Plan } from '../../model/plan.ts';
 import type { SwarmObserved } from '../../model/swarm/observed.ts';
 import type { SwarmSelection } from '../../model/swarm/plan-options.ts';
+import { planRestart } from '../operate.ts';
 import { OperationBuilder } from '../operation-builder.ts';
 import { registryOf } from './compare/image-reference.ts';
 import { keyOf } from './leftovers.ts';
+import { onPinnedHosts } from './pinned/standing.ts';
 import { selectStackServices } from './select-stack-services.ts';
 import { isJob, standingMode } from './spec/task-mode.ts';
 
@@ -42,10 +44,17 @@ export function planSwarmRestart(observed: SwarmObserved, options: SwarmSelectio
       },
     );
   }
+  const here = onPinnedHosts(observed, options.services, (host, names) =>
+    planRestart(host, names === undefined ? {} : { services: names }),
+  );
+  for (const operation of here.operations) builder.adopt(operation);
   return {
     project,
     operations: builder.finish(),
-    services: services.map((standing) => ({ service: keyOf(project, standing), change: 'restarted', causes })),
+    services: [
+      ...services.map((standing) => ({ service: keyOf(project, standing), change: 'restarted', causes }) as const),
+      ...here.services,
+    ],
     notices: [],
   };
 }

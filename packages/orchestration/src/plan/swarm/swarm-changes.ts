@@ -8,13 +8,20 @@ export function swarmServiceChanges(
   project: string,
   decisions: readonly SwarmServiceDecision[],
   orphans: readonly ObservedService[],
+  onHosts: readonly ServiceChange[],
 ): ServiceChange[] {
+  const ofContainers = new Set(onHosts.map(({ service }) => service));
+  const ofTasks = new Set(decisions.map(({ name }) => name));
   return [
+    // A service that changes hands is gone from one side and new on the other: what comes is said.
+    ...onHosts.filter(({ service }) => !ofTasks.has(service)),
     ...decisions.map((decision) => ({ service: decision.name, change: changeOf(decision), causes: decision.causes })),
-    ...orphans.map((standing): ServiceChange => {
-      const causes = ['the service is not in the project'];
-      return { service: keyOf(project, standing), change: 'removed', causes };
-    }),
+    ...orphans
+      .filter((standing) => !ofContainers.has(keyOf(project, standing)))
+      .map((standing): ServiceChange => {
+        const causes = ['the service is not in the project'];
+        return { service: keyOf(project, standing), change: 'removed', causes };
+      }),
   ].sort((a, b) => (a.service < b.service ? -1 : 1));
 }
 
