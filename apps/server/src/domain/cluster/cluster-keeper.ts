@@ -38,6 +38,13 @@ export interface ClusterKeeperOptions {
   readonly everyMs?: number;
 }
 
+/** The part of a host in a Swarm. */
+export interface Membership {
+  readonly nodeId: string;
+  /** Whether it is a manager that takes requests. */
+  readonly isManager: boolean;
+}
+
 /** A recovery that is not begun. */
 export class RecoveryRefusal extends DroverError {
   readonly code = 'recovery-refused';
@@ -78,6 +85,14 @@ export class ClusterKeeper {
 
   get view(): ClusterView {
     return this.#view;
+  }
+
+  /** The part of a host in the Swarm, as the last look saw it. */
+  membershipOf(hostId: string): Membership | undefined {
+    const host = this.#observed?.hosts.find(({ id }) => id === hostId);
+    const nodeId = host?.swarm?.nodeId || host?.lastNodeId;
+    if (host === undefined || !nodeId) return undefined;
+    return { nodeId, isManager: host.swarm?.controlAvailable === true };
   }
 
   start(): void {

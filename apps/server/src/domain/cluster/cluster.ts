@@ -4,7 +4,7 @@ import type { ClusterHost, ClusterSecrets, ClusterToken, WantedCluster, WantedMa
 import type { EnvironmentHosts } from '../environment/environment-hosts.ts';
 import type { Log } from '../log.ts';
 import { Refusal } from '../refusal.ts';
-import { ClusterKeeper, RecoveryRefusal } from './cluster-keeper.ts';
+import { ClusterKeeper, type Membership, RecoveryRefusal } from './cluster-keeper.ts';
 import type { ClusterSettings, ClusterSettingsStore } from './cluster-settings.ts';
 
 export interface ClusterOptions {
@@ -46,6 +46,11 @@ export class Cluster {
   /** The Swarm's managers as one engine. */
   get manager(): Engine {
     return this.#keeper.manager;
+  }
+
+  /** The part of a host in the Swarm; undefined where it has none, or nobody has looked yet. */
+  membershipOf(hostId: string): Membership | undefined {
+    return this.#keeper.membershipOf(hostId);
   }
 
   async start(): Promise<void> {

@@ -26,6 +26,10 @@ export function createSwarmEnvironment(options: SwarmEnvironmentOptions): Runnin
   const members: SwarmMembers = {
     hosts: () => watched.hosts(),
     manager: cluster.manager,
+    membershipOf: (host) => {
+      const id = watched.idOf(host);
+      return id === undefined ? undefined : cluster.membershipOf(id);
+    },
     hasIpvs: ({ name }) => hosts.list().find((host) => host.name === name)?.ipvs,
   };
   const images = new SwarmImages({ members, registries, blobs, workFolder: folder.work });
@@ -35,7 +39,7 @@ export function createSwarmEnvironment(options: SwarmEnvironmentOptions): Runnin
     orchestrator: new SwarmOrchestrator({ members, images, registries }),
     group: members,
     feed,
-    engine: () => swarmView(watched, cluster),
+    engine: () => swarmView(members, cluster),
     async start() {
       await cluster.start();
       await watched.start();
@@ -48,12 +52,13 @@ export function createSwarmEnvironment(options: SwarmEnvironmentOptions): Runnin
 }
 
 /** The hosts together, as one engine would show itself. */
-function swarmView(watched: WatchedHosts, cluster: Cluster): SystemView['engine'] {
-  const hosts = watched.hosts();
+function swarmView(members: SwarmMembers, cluster: Cluster): SystemView['engine'] {
+  const hosts = members.hosts();
   const endpoint = `a Swarm of ${hosts.length} ${hosts.length === 1 ? 'host' : 'hosts'}`;
   const base = { endpoint, sharesFiles: false };
   const known = hosts.flatMap(({ state }) => (state.state === 'connected' ? [state] : []));
-  const managing = known.find(({ info }) => info.Swarm?.ControlAvailable === true);
+  const manager = hosts.find((host) => members.membershipOf(host)?.isManager === true)?.state;
+  const managing = manager?.state === 'connected' ? manager : undefined;
   if (managing === undefined) {
     const [warning] = cluster.view().warnings;
     return { ...base, state: 'unreachable', reason: warning ?? reasonOf(hosts.length) };

@@ -38,9 +38,10 @@ export class WatchedHosts implements HostGroup {
     return [...this.#watched.values()].map(({ host }) => host);
   }
 
-  /** The watched host of an id. */
-  byId(id: string): Host | undefined {
-    return this.#watched.get(id)?.host;
+  /** The id of a watched host. */
+  idOf(host: Host): string | undefined {
+    for (const [id, watched] of this.#watched) if (watched.host === host) return id;
+    return undefined;
   }
 
   /** Begins to watch; resolves when every host is seen, or known to be away. */

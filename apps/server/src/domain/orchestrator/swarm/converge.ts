@@ -13,6 +13,8 @@ import {
 } from '@drover/orchestration';
 import { collectSwarmObserved } from '@drover/orchestration/observe/swarm/collect';
 import { planSwarmDeploy } from '@drover/orchestration/plan/swarm/deploy';
+import { explainPlacement, place } from '@drover/orchestration/plan/swarm/placement';
+import { placementNeed } from '@drover/orchestration/plan/swarm/placement-need';
 import type { Registries } from '../../credential/registries.ts';
 import { reportConvergence, throwIfAbandoned } from '../../deployment/report.ts';
 import type { DeploymentRun } from '../../deployment/run.ts';
@@ -34,21 +36,28 @@ export async function convergeOnSwarm(
   { target, previous, options, timeoutMs, secrets }: ConvergeRequest,
 ): Promise<ConvergenceResult> {
   const { members } = work;
+  let observed: SwarmObserved | undefined;
   const parts: ConvergenceParts<SwarmDesired, SwarmObserved, SwarmPlanOptions> = {
     async observe(desired, signal) {
       throwIfAbandoned(run);
-      return await collectSwarmObserved(members.manager, {
+      observed = await collectSwarmObserved(members.manager, {
         project: desired.identity.name,
         desired,
         hosts: reachableHosts(members),
         signal,
       });
+      return observed;
     },
     plan: planSwarmDeploy,
     async execute(plan, executeOptions) {
       run.report({ type: 'phase', phase: 'execute' });
       const onEvent = (event: ExecutionEvent) => executeOptions.onEvent?.(event);
-      const result = await executeOnSwarm(run, work, plan, { signal: executeOptions.signal, onEvent, secrets });
+      const result = await executeOnSwarm(run, work, plan, {
+        signal: executeOptions.signal,
+        onEvent,
+        secrets,
+        observed,
+      });
       if (result.outcome === 'done') run.report({ type: 'phase', phase: 'verify' });
       return result;
     },
@@ -76,10 +85,13 @@ export async function executeOnSwarm(
     signal,
     onEvent,
     secrets,
+    observed,
   }: {
     readonly signal: AbortSignal | undefined;
     readonly onEvent: (event: ExecutionEvent) => void;
     readonly secrets: readonly string[];
+    /** What the plan was made against. */
+    readonly observed: SwarmObserved | undefined;
   },
 ): Promise<ExecutionResult> {
   throwIfAbandoned(run);
@@ -90,6 +102,8 @@ export async function executeOnSwarm(
     secrets,
     engineOf: (host) => hostNamed(members, host).engine,
     swarm: {
+      ...(observed === undefined ? {} : { observed }),
+      explainPlacement: ({ spec, nodes }) => [explainPlacement(place(placementNeed(spec), nodes, observed?.usage))],
       credentials: (registry) => registries.credentials(registry),
       hostOf: (nodeId) => reachableHosts(members).find((host) => host.nodeId === nodeId)?.name,
     },

@@ -2,6 +2,7 @@ import type { HostFacts } from '@drover/compose';
 import type { Engine } from '@drover/engine';
 import { engineFacts, type SwarmFacts } from '@drover/orchestration';
 import type { SwarmHost } from '@drover/orchestration/observe/swarm/collect';
+import type { Membership } from '../../cluster/cluster-keeper.ts';
 import type { Host } from '../../host/host.ts';
 import type { HostGroup } from '../../host/host-group.ts';
 import { Refusal } from '../../refusal.ts';
@@ -10,24 +11,30 @@ import { Refusal } from '../../refusal.ts';
 export interface SwarmMembers extends HostGroup {
   /** Answers as long as one manager does; which one is not the caller's concern. */
   readonly manager: Engine;
+  /** The part of a host in the Swarm; undefined where it has none, or nobody has looked yet. */
+  membershipOf(host: Host): Membership | undefined;
   /** Whether the kernel of a host has IPVS; undefined where nobody has looked. */
   hasIpvs(host: Host): boolean | undefined;
 }
 
 /** The hosts whose engines can be asked now, with the ids that the Swarm knows them by. */
-export function reachableHosts({ hosts }: HostGroup): SwarmHost[] {
-  return hosts().flatMap(({ name, engine, state }) => {
+export function reachableHosts(members: SwarmMembers): SwarmHost[] {
+  return members.hosts().flatMap((host) => {
+    const { name, engine, state } = host;
     if (name === undefined || state.state !== 'connected') return [];
-    const nodeId = state.info.Swarm?.NodeID;
-    return nodeId ? [{ name, nodeId, engine }] : [];
+    const nodeId = members.membershipOf(host)?.nodeId;
+    return nodeId === undefined ? [] : [{ name, nodeId, engine }];
   });
 }
 
+/** Whether a manager can be asked, as far as is known. */
+export function hasManager(members: SwarmMembers): boolean {
+  return members.hosts().some((host) => isManager(members, host));
+}
+
 /** A reachable manager, where images are built and pulled. */
-export function managerHost({ hosts }: HostGroup): Host {
-  const manager = hosts().find(
-    ({ state }) => state.state === 'connected' && state.info.Swarm?.ControlAvailable === true,
-  );
+export function managerHost(members: SwarmMembers): Host {
+  const manager = members.hosts().find((host) => isManager(members, host));
   if (manager === undefined)
     throw new Refusal('not-now', 'asking the Swarm: none of its managers can be reached; drover host ls shows why');
   return manager;
@@ -54,9 +61,10 @@ export function hostFactsOf(members: SwarmMembers): HostFacts | undefined {
 
 /** The same, as far as plans for a Swarm depend on it. */
 export function swarmFactsOf(members: SwarmMembers): SwarmFacts {
-  const known = connected(members);
-  const managers = known.filter(({ info }) => info.Swarm?.ControlAvailable === true);
-  const managerApi = managers.map(({ apiVersion }) => apiVersion).sort(byVersion)[0];
+  const managers = members.hosts().filter((host) => isManager(members, host));
+  const managerApi = connected({ hosts: () => managers })
+    .map(({ apiVersion }) => apiVersion)
+    .sort(byVersion)[0];
   if (managerApi === undefined)
     throw new Refusal('not-now', 'asking the Swarm: none of its managers can be reached; drover host ls shows why');
   const facts = hostFactsOf(members);
@@ -74,6 +82,10 @@ function ipvsOf(members: SwarmMembers): boolean | undefined {
   const answers = members.hosts().map((host) => members.hasIpvs(host));
   if (answers.includes(false)) return false;
   return answers.includes(true) ? true : undefined;
+}
+
+function isManager(members: SwarmMembers, host: Host): boolean {
+  return host.state.state === 'connected' && members.membershipOf(host)?.isManager === true;
 }
 
 function connected({ hosts }: HostGroup) {

@@ -34,7 +34,7 @@ export async function operateOnSwarm(run: DeploymentRun, work: SwarmWork, reques
   if (planned.operations.length === 0) return { state: 'succeeded', ...success };
   run.report({ type: 'phase', phase: 'execute' });
   const onEvent = (event: Parameters<typeof reportExecution>[1]) => reportExecution(run, event);
-  const { failure } = await executeOnSwarm(run, work, planned, { signal, onEvent, secrets });
+  const { failure } = await executeOnSwarm(run, work, planned, { signal, onEvent, secrets, observed });
   if (failure === undefined) return { state: 'succeeded', ...success };
   return { state: failure.reason === 'cancelled' ? 'cancelled' : 'failed', failure: failureView(failure) };
 }

@@ -151,7 +151,7 @@ export class SwarmImages implements StackImages {
       engine,
       images,
       // The digest that a registry tells costs one question; what a host happens to have may be old.
-      policy: request.policy === 'never' ? 'never' : 'always',
+      policyOf: () => (request.policy === 'never' ? 'never' : 'always'),
       credentials: (registry) => registries.credentials(registry),
       onEvent: (event) => {
         if (event.type === 'pulling')

@@ -11,7 +11,7 @@ import type { ConvergeRequest, OperateRequest, Orchestrator, RunOnceRequest, Sta
 import type { StackImages } from '../stack-images.ts';
 import { convergeOnSwarm, swarmPlanOptions } from './converge.ts';
 import { toSwarmDesired } from './desired.ts';
-import { hostFactsOf, reachableHosts, type SwarmMembers, swarmFactsOf } from './members.ts';
+import { hasManager, hostFactsOf, reachableHosts, type SwarmMembers, swarmFactsOf } from './members.ts';
 import { operateOnSwarm } from './operate.ts';
 import { standingStack } from './standing.ts';
 
@@ -36,9 +36,7 @@ export class SwarmOrchestrator implements Orchestrator {
   }
 
   isConnected(): boolean {
-    return this.#members
-      .hosts()
-      .some(({ state }) => state.state === 'connected' && state.info.Swarm?.ControlAvailable === true);
+    return hasManager(this.#members);
   }
 
   knownFacts(): HostFacts | undefined {
