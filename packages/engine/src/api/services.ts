@@ -17,7 +17,8 @@ export interface TaskLogOptions extends CallOptions {
 
 /**
  * The services of the Swarm, asked of a manager. `service` is an id, a unique prefix of one, or a name.
- * The engine is never let ask a registry for a digest (it does so for API versions below 1.30 only): the spec is kept as sent.
+ * The engine is never let ask a registry for a digest (it does so for API versions below 1.30 only, which we do not speak):
+ * the spec is kept as sent, so pin the image before.
  */
 export interface EngineServices {
   /** Filters: `id`, `name`, `label`, `mode`, `runtime`. `status` fills `ServiceStatus`. */

@@ -175,6 +175,49 @@ it('lays secrets and configs into the container', async () => {
   expect(stat).toMatchObject({ size: 4, mode: 0o400 });
 });
 
+it('pulls by digest, with the credentials of the service', async () => {
+  const swarm = swarmOf(2);
+  const manager = swarm.engine('n1');
+  const credentials = { username: 'ann', password: 'secret' };
+  swarm.publishImage('private:1', { config: { Cmd: ['serve'] }, credentials });
+  const { Descriptor } = await manager.distribution.inspect('private:1', { registryAuth: credentials });
+  const task = {
+    ContainerSpec: { Image: `private:1@${Descriptor.digest}` },
+    Placement: { Constraints: ['node.hostname==n2'] },
+  };
+  await manager.services.create(web({ TaskTemplate: task }));
+  const [rejected] = await until(
+    () => manager.tasks.list({ filters: { service: ['web'] } }),
+    ([first]) => first?.Status.State === 'rejected',
+  );
+  expect(rejected?.Status.Err).toMatch(/^No such image: private/);
+  const { ID, Version, Spec } = await manager.services.inspect('web');
+  await manager.services.update(ID, Version.Index, Spec, { registryAuth: credentials });
+  const [task2] = await until(
+    () => running(swarm),
+    (tasks) => tasks.length === 1,
+  );
+  expect(task2?.Spec.ContainerSpec?.Image).toBe(`private:1@${Descriptor.digest}`);
+  expect(await swarm.engine('n2').images.list()).toHaveLength(2);
+});
+
+it('gives the tasks of a node up for good when it has been lost for a day', async () => {
+  const swarm = createFakeSwarm({ nodes: 2, timeScale: 0.000_001 });
+  swarm.addImage('web', { config: { Cmd: ['serve'] } });
+  const manager = swarm.engine('n1');
+  await manager.services.create(web({ Mode: { Replicated: { Replicas: 2 } } }));
+  await until(
+    () => running(swarm),
+    (tasks) => tasks.length === 2,
+  );
+  swarm.kill('n2');
+  const [orphan] = await until(
+    async () => (await manager.tasks.list()).filter((task) => task.Status.State === 'orphaned'),
+    (tasks) => tasks.length === 1,
+  );
+  expect(orphan?.DesiredState).toBe('shutdown');
+});
+
 it('gives containers beside the services a place on attachable overlay networks only', async () => {
   const swarm = swarmOf(2);
   const [manager, worker] = [swarm.engine('n1'), swarm.engine('n2')];

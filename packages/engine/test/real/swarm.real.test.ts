@@ -20,7 +20,7 @@ afterAll(async () => {
   await lab?.down();
 });
 
-describe('a Swarm of two Docker Engines 28', () => {
+describe.concurrent('a Swarm of two Docker Engines 28', () => {
   swarmContract(() => ({
     manager: engines[0] as Engine,
     managerAddress: lab.hosts[0]?.address ?? '',
@@ -29,7 +29,7 @@ describe('a Swarm of two Docker Engines 28', () => {
   }));
 });
 
-describe('a Swarm of one Docker Engine 20.10', () => {
+describe.concurrent('a Swarm of one Docker Engine 20.10', () => {
   swarmContract(() => ({
     manager: engines[2] as Engine,
     managerAddress: lab.hosts[2]?.address ?? '',

@@ -1,6 +1,8 @@
 import type { ContainerId } from '@drover/base';
+import { familiarReference } from '../../image-reference.ts';
 import type { ContainerCreateBody } from '../../model/container.ts';
 import type { Mount } from '../../model/host-config.ts';
+import type { RegistryAuth } from '../../model/image.ts';
 import type { ConfigReference, SecretReference } from '../../model/task.ts';
 import { createContainer } from '../create-container.ts';
 import { removeContainer } from '../lifecycle.ts';
@@ -18,8 +20,7 @@ export function createTaskContainer(
   node: FakeNode,
 ): ContainerId {
   const { world } = node.member;
-  const image = task.spec.ContainerSpec?.Image ?? '';
-  pullIfPossible(world, image);
+  pullIfPossible(world, withoutTag(task.spec.ContainerSpec?.Image ?? ''), service.registryAuth);
   const networks = (task.spec.Networks ?? []).map(({ Target }) => {
     const shared = cluster.networks.get(Target);
     if (shared !== undefined) world.networks.set(shared.Id, shared);
@@ -42,17 +43,27 @@ export function removeTaskContainer(world: FakeWorld, task: FakeTask): void {
   if (container !== undefined) removeContainer(world, container, { force: true, volumes: true });
 }
 
-function pullIfPossible(world: FakeWorld, image: string): void {
+/** A node pulls what it lacks; what it cannot get shows as `No such image`, as in the real one. */
+function pullIfPossible(world: FakeWorld, image: string, auth: RegistryAuth | undefined): void {
   if (world.findImage(image) !== undefined) return;
-  const published = [...world.registry].find(
-    ([reference, definition]) =>
-      reference === image ||
-      reference === `${image}:latest` ||
-      (image.includes('@') && image.endsWith(world.imageId(reference, definition))),
-  );
-  if (published === undefined) return;
-  const added = world.addImage(published[0], published[1]);
-  if (image.includes('@')) added.digests.add(image.replace(/:[^/:@]*@/, '@'));
+  for (const [reference, definition] of world.registry) {
+    const isMeant = image.includes('@')
+      ? repositoryOf(reference) === repositoryOf(image) && image.endsWith(world.imageId(reference, definition))
+      : reference === familiarReference(image);
+    const { credentials } = definition;
+    const isAllowed =
+      credentials === undefined || (credentials.username === auth?.username && credentials.password === auth.password);
+    if (isMeant && isAllowed) world.addImage(reference, definition);
+  }
+}
+
+function repositoryOf(reference: string): string {
+  return familiarReference(reference).replace(/[:@][^/]*$/, '');
+}
+
+/** `name:tag@digest` is looked up by its digest alone. */
+function withoutTag(image: string): string {
+  return image.replace(/:[^/:@]+@/, '@');
 }
 
 function networking(name: string, task: FakeTask, id: string): ContainerCreateBody {
@@ -71,7 +82,7 @@ function bodyOf(service: FakeService, task: FakeTask, node: FakeNode): Container
   const values = templateValues(service, task, node);
   const grace = spec.StopGracePeriod == null ? {} : { StopTimeout: Math.floor(spec.StopGracePeriod / 1e9) };
   return {
-    Image: spec.Image ?? '',
+    Image: withoutTag(spec.Image ?? ''),
     Hostname: expandTemplate(spec.Hostname ?? '', values),
     Env: (spec.Env ?? []).map((entry) => expandTemplate(entry, values)),
     ...(spec.Command == null ? {} : { Entrypoint: spec.Command }),

@@ -1,4 +1,5 @@
 import type { ContainerId, NodeId, ServiceId, TaskId } from '@drover/base';
+import type { RegistryAuth } from '../../model/image.ts';
 import type { NodeSpec, NodeState } from '../../model/node.ts';
 import type { ServiceInspect, ServiceSpec } from '../../model/service.ts';
 import type { TaskSpec, TaskState, TaskStatus } from '../../model/task.ts';
@@ -24,6 +25,9 @@ export interface FakeService extends FakeObject {
   readonly id: ServiceId;
   spec: ServiceSpec;
   previousSpec: ServiceSpec | null;
+  /** What its nodes pull with, and what they pulled with under the previous spec. */
+  registryAuth: RegistryAuth | undefined;
+  previousAuth: RegistryAuth | undefined;
   /** Grows with every change of the spec: which tasks are older. */
   specNumber: number;
   updateStatus: ServiceInspect['UpdateStatus'];

@@ -1,5 +1,6 @@
 import type { ServiceId } from '@drover/base';
 import type { EngineServices } from '../../api/services.ts';
+import type { RegistryAuth } from '../../model/image.ts';
 import type { ServiceSpec } from '../../model/service.ts';
 import { conflict, Refusal } from '../failure.ts';
 import { applyFilters, type FilterTests, labelsMatch } from '../filters.ts';
@@ -39,7 +40,12 @@ export function serviceOf(cluster: FakeCluster, reference: string): FakeService 
   return find('service', cluster.services as ReadonlyMap<string, FakeService>, reference, ({ spec }) => spec.Name);
 }
 
-function createService(cluster: FakeCluster, member: FakeMember, asked: ServiceSpec): ServiceId {
+function createService(
+  cluster: FakeCluster,
+  member: FakeMember,
+  asked: ServiceSpec,
+  registryAuth: RegistryAuth | undefined,
+): ServiceId {
   const id = cluster.fabric.newId() as ServiceId;
   const named = asked.Name === '' ? { ...asked, Name: `service_${id.slice(0, 8)}` } : asked;
   const spec = completeServiceSpec(cluster, member.world, named);
@@ -51,6 +57,8 @@ function createService(cluster: FakeCluster, member: FakeMember, asked: ServiceS
     ...cluster.born(),
     spec,
     previousSpec: null,
+    registryAuth,
+    previousAuth: undefined,
     specNumber: 1,
     updateStatus: null,
     update: null,
@@ -67,8 +75,9 @@ function updateService(
   service: FakeService,
   version: number,
   asked: ServiceSpec,
-  rollback: boolean,
+  options: Parameters<EngineServices['update']>[3],
 ): void {
+  const rollback = options?.rollback === 'previous';
   const spec = completeServiceSpec(cluster, member.world, asked);
   validateService(cluster, asked, service.id);
   if (modeOf(service.spec) !== modeOf(spec)) throw new Refusal('unsupported', 'service mode change is not allowed');
@@ -77,6 +86,9 @@ function updateService(
     throw new Refusal('bad-request', `service ${service.id} does not have a previous spec`);
   refuseStale(service, version);
   const before = service.spec;
+  const kept = options?.registryAuthFrom === 'previous-spec' || rollback ? service.previousAuth : service.registryAuth;
+  service.previousAuth = service.registryAuth;
+  service.registryAuth = options?.registryAuth ?? kept;
   service.spec = rollback ? (service.previousSpec ?? spec) : spec;
   service.previousSpec = before;
   service.specNumber += 1;
@@ -113,14 +125,14 @@ export function createFakeServices(member: FakeMember, gate: Gate): EngineServic
       }),
     create: (spec, options) =>
       gate.pass({ name: 'services.create', target: spec.Name }, `creating service ${spec.Name}`, options, () => ({
-        ID: createService(managedBy(member), member, spec),
+        ID: createService(managedBy(member), member, spec, options?.registryAuth),
         Warnings: [],
       })),
     update: (reference, version, spec, options) =>
       gate.pass({ name: 'services.update', target: reference }, `changing service ${spec.Name}`, options, () => {
         const cluster = managedBy(member);
         const service = serviceOf(cluster, reference);
-        updateService(cluster, member, service, version, spec, options?.rollback === 'previous');
+        updateService(cluster, member, service, version, spec, options);
         return [];
       }),
     remove: (reference, options) =>

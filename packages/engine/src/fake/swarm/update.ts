@@ -134,6 +134,7 @@ function pause(cluster: FakeCluster, service: FakeService, state: 'paused' | 'ro
 function rollBack(cluster: FakeCluster, service: FakeService, message: string): void {
   if (service.previousSpec === null) return;
   service.spec = service.previousSpec;
+  service.registryAuth = service.previousAuth;
   service.previousSpec = null;
   service.specNumber += 1;
   service.update = null;

@@ -51,6 +51,13 @@ export function blobContract(get: GetSwarm): void {
     const SecretID = await manager.secrets.create({ Name, Data: data });
     const ConfigID = await manager.configs.create({ Name, Data: data });
     const { Id } = await manager.networks.create({ Name, Driver: 'overlay', Attachable: true });
+    const network = await manager.networks.inspect(Id);
+    expect(network).toMatchObject({ Name, Driver: 'overlay', Scope: 'swarm', Attachable: true, Ingress: false });
+    expect(network.IPAM.Config?.[0]?.Subnet).toMatch(/^10\.\d+\.\d+\.0\/24$/);
+    await expect(manager.networks.create({ Name, Driver: 'overlay' })).rejects.toMatchObject({
+      code: 'conflict',
+      reason: `network with name ${Name} already exists`,
+    });
     const File = { Name: 'here', UID: '0', GID: '0', Mode: 0o444 };
     const task = {
       Networks: [{ Target: Name }],

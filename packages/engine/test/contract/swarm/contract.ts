@@ -8,13 +8,13 @@ import type { GetSwarm } from './subject.ts';
 
 /** Everything that both real Swarms and fake ones keep. The engines come and go outside any Swarm. */
 export function swarmContract(get: GetSwarm): void {
-  describe('becoming a Swarm', () => membershipContract(get));
+  describe('becoming a Swarm', { concurrent: false }, () => membershipContract(get));
   describe.concurrent('in a Swarm', () => {
     blobContract(get);
     refusalContract(get);
     serviceContract(get);
     swarmOutputContract(get);
   });
-  describe('draining', () => drainContract(get));
-  describe('leaving', () => departureContract(get));
+  describe('draining', { concurrent: false }, () => drainContract(get));
+  describe('leaving', { concurrent: false }, () => departureContract(get));
 }

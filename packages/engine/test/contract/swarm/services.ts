@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { freshName } from '../subject.ts';
+import { firstOf, freshName } from '../subject.ts';
 import { type GetSwarm, inState, jobOf, serviceOf, tasksOf, until, withService } from './subject.ts';
 
 /** Services that run: tasks, scale, updates, jobs, and why tasks do not run. */
@@ -317,6 +317,8 @@ export function drainContract(get: GetSwarm): void {
     if (worker === null) return;
     const [node] = await manager.nodes.list({ filters: { role: ['worker'] } });
     if (node === undefined) throw new Error('there is no worker');
+    const stop = new AbortController();
+    const events = await manager.events.open({ filters: { type: ['node'] }, signal: stop.signal });
     const setAvailability = async (Availability: 'active' | 'pause' | 'drain') => {
       const read = await manager.nodes.inspect(node.ID);
       await manager.nodes.update(node.ID, read.Version.Index, { ...read.Spec, Availability });
@@ -344,6 +346,9 @@ export function drainContract(get: GetSwarm): void {
           );
           expect(waiting?.Status.Err).toContain('1 node not available for new tasks');
           await setAvailability('active');
+          const drained = await firstOf(events, ({ Actor }) => Actor.Attributes['availability.new'] === 'drain');
+          expect(drained).toMatchObject({ Type: 'node', Action: 'update', scope: 'swarm', Actor: { ID: node.ID } });
+          stop.abort();
           await until(
             () => inState(subject, second, 'running'),
             (tasks) => tasks.length === 1,

@@ -70,9 +70,9 @@ export async function inState(subject: SwarmSubject, service: string, ...states:
   return (await tasksOf(subject, service)).filter((task) => states.includes(task.Status.State));
 }
 
-/** Asks until the answer is wanted; fails with the last one after 30 seconds. */
+/** Asks until the answer is wanted; fails with the last one after a minute. */
 export async function until<T>(ask: () => Promise<T>, wanted: (answer: T) => boolean): Promise<T> {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 60_000;
   for (;;) {
     const answer = await ask();
     if (wanted(answer)) return answer;
