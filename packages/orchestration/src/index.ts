@@ -66,6 +66,11 @@ export { planDown } from './plan/down.ts';
 export { planRestart, planStart, planStop } from './plan/operate.ts';
 export { printPlan } from './plan/print.ts';
 export { planRun, type RunPlan, type RunRequest } from './plan/run.ts';
+export { planSwarmDeploy } from './plan/swarm/deploy.ts';
+export { planSwarmDown } from './plan/swarm/down.ts';
+export { explainPlacement, type PlacementAnswer, place } from './plan/swarm/placement.ts';
+export { type PlacementNeed, placementNeed } from './plan/swarm/placement-need.ts';
+export { planSwarmRestart } from './plan/swarm/restart.ts';
 export { converge } from './reconcile/converge.ts';
 export type {
   ConvergenceEvent,

@@ -233,6 +233,23 @@ describe('what docker stack deploy made stands as it should', () => {
     `);
   });
 
+  test('its own objects again, once docker stack deploy was run over what Drover made', () => {
+    const web: ServiceSketch = { secrets: [{ source: 'password' }] };
+    const rest = { secrets: { password: { name: 'shop_password', file: '/x' } } };
+    const project = makeProject({ web }, rest);
+    const desired = makeSwarmDesired(project, { secrets: { password: 'p' } });
+    const swarm = new ModelSwarm();
+    swarm.apply(planSwarmDeploy(desired, swarm.observe()));
+    swarm.addSecret({ Name: 'shop_password', Labels: stack });
+    swarm.services.clear();
+    const File = { Name: 'password', UID: '0', GID: '0', Mode: 0o444 };
+    swarm.addService(stackService('web', {}, { Secrets: [{ File, SecretName: 'shop_password' }] }));
+    expect(printPlan(planSwarmDeploy(desired, swarm.observe()))).toMatchInlineSnapshot(`
+      "[1] secret-remove shop_password-72912d4920ca — nothing names it any more
+      "
+    `);
+  });
+
   test('a global service and a job', () => {
     const placed = (mode: string) => ({ deploy: { mode, resources: {}, placement: {} } });
     const standing = [

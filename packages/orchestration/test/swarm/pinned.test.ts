@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { execute } from '../../src/execute/execute.ts';
 import { PlanError } from '../../src/model/errors.ts';
 import type { Observed } from '../../src/model/observed.ts';
-import type { Plan } from '../../src/model/plan.ts';
+import { describeOperation, type Plan } from '../../src/model/plan.ts';
 import type { SwarmDesired } from '../../src/model/swarm/desired.ts';
 import type { SwarmObserved } from '../../src/model/swarm/observed.ts';
 import type { SwarmPlanOptions } from '../../src/model/swarm/plan-options.ts';
@@ -130,6 +130,7 @@ describe('a service that Swarm cannot run', () => {
     const stage = await PinnedStage.with({ one: {} });
     const { operations } = await stage.plan(stage.desired({ tpu: device }));
     const create = operations.find(({ kind }) => kind === 'container-create');
+    expect(create === undefined ? undefined : describeOperation(create)).toMatchObject({ host: 'one', service: 'tpu' });
     expect(create).toMatchObject({
       host: 'one',
       body: {

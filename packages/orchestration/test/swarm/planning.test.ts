@@ -7,6 +7,7 @@ import { planSwarmDeploy } from '../../src/plan/swarm/deploy.ts';
 import { planSwarmDown } from '../../src/plan/swarm/down.ts';
 import { planSwarmRestart } from '../../src/plan/swarm/restart.ts';
 import { makeProject, type ServiceSketch } from '../make-project.ts';
+import { makeNode } from './make-node.ts';
 import { makeSwarmDesired, type SwarmSketch } from './make-swarm-desired.ts';
 import { ModelSwarm } from './model-swarm.ts';
 
@@ -194,6 +195,40 @@ describe('a change', () => {
       [2] service-wait running shop_web — its tasks must run (after 1)
       "
     `);
+  });
+});
+
+describe('a volume that lies on one host', () => {
+  const data = { volumes: [{ type: 'volume' as const, source: 'data', target: '/data' }] };
+  const rest = { volumes: { data: { name: 'shop_data' } } };
+  const constraints = (swarm: ModelSwarm): unknown =>
+    [...swarm.services.values()].map(({ Spec }) => Spec.TaskTemplate?.Placement?.Constraints);
+
+  test('keeps the tasks of all its services where it is', () => {
+    const swarm = new ModelSwarm();
+    swarm.nodes = [makeNode('a', { availability: 'drain' }), makeNode('b'), makeNode('c')];
+    deploy(swarm, state({ db: data, backup: data, web: {} }, rest));
+    expect(constraints(swarm)).toEqual([['node.id==id-b'], ['node.id==id-b'], undefined]);
+    swarm.nodes = [makeNode('a'), makeNode('b', { state: 'down' }), makeNode('c')];
+    deploy(swarm, state({ db: { ...data, image: 'app:2' }, backup: data, web: {} }, rest, { revision: 2 }));
+    expect(constraints(swarm)).toEqual([['node.id==id-b'], ['node.id==id-b'], undefined]);
+  });
+
+  test('is no reason to touch what docker stack deploy made, until something changes', () => {
+    const swarm = new ModelSwarm();
+    deploy(swarm, state({ db: data }, rest));
+    swarm.nodes = [makeNode('a'), makeNode('b')];
+    expect(deploy(swarm, state({ db: data }, rest))).toBe('nothing to do\n');
+    deploy(swarm, state({ db: { ...data, image: 'app:2' } }, rest));
+    expect(constraints(swarm)).toEqual([['node.id==id-a']]);
+  });
+
+  test('is the author’s where the file names the host', () => {
+    const swarm = new ModelSwarm();
+    swarm.nodes = [makeNode('a'), makeNode('b')];
+    const placement = { constraints: ['node.hostname==b'] };
+    deploy(swarm, state({ db: { ...data, deploy: { resources: {}, placement } } }, rest));
+    expect(constraints(swarm)).toEqual([['node.hostname==b']]);
   });
 });
 

@@ -9,6 +9,7 @@ import type { SwarmServiceDecision } from './service-decision.ts';
 import { serviceSpec, stackName } from './spec/service-spec.ts';
 import type { FilesByKey } from './spec/task-files.ts';
 import { isJob, type ModeName, modeName, standingMode } from './spec/task-mode.ts';
+import { homeOf, type VolumeHomes } from './volume-homes.ts';
 
 export interface SwarmServiceRequest {
   readonly desired: SwarmDesired;
@@ -23,6 +24,7 @@ export interface SwarmServiceRequest {
   readonly configs: FilesByKey;
   readonly networkId: (name: string) => string | undefined;
   readonly networkName: (nameOrId: string) => string;
+  readonly homes: VolumeHomes;
 }
 
 /** Decides about one service: whether it stands as it should, and if not, what makes it so. */
@@ -30,15 +32,19 @@ export function decideSwarmService(request: SwarmServiceRequest): SwarmServiceDe
   const { desired, observed, options, serviceName, service, image, awaited } = request;
   const { project, facts } = desired;
   const mode = modeName(service, awaited);
-  const spec = serviceSpec({
-    ...request,
-    project,
-    mode,
-    revision: desired.revision,
-    ipvs: facts.ipvs !== false,
-    scale: options.scale?.get(serviceName),
-  });
   const standing = observed.services.find(({ Spec }) => Spec.Name === stackName(project, serviceName));
+  const constraints = request.homes.constraintsOf(service, standing);
+  const specWith = (more: readonly string[]): ServiceSpec =>
+    serviceSpec({
+      ...request,
+      project,
+      mode,
+      revision: desired.revision,
+      ipvs: facts.ipvs !== false,
+      scale: options.scale?.get(serviceName),
+      constraints: more,
+    });
+  const spec = specWith(constraints);
   const common = { name: serviceName, service, image, mode, spec };
   if (standing === undefined) return { ...common, kind: 'create', causes: ['service is missing'], replacesTasks: true };
   const before = standingMode(standing.Spec.Mode);
@@ -46,14 +52,21 @@ export function decideSwarmService(request: SwarmServiceRequest): SwarmServiceDe
     const causes = [`mode changed: ${before} → ${mode}, which Swarm does only with a new service`];
     return { ...common, kind: 'remake', standing, causes, replacesTasks: true };
   }
-  return changeOf(request, common, standing);
+  // A service of docker stack deploy is kept to its host from its next change on: for that alone no task is made anew.
+  const compared = homeOf(standing.Spec) === undefined ? specWith([]) : spec;
+  return changeOf(request, common, standing, compared);
 }
 
 type Common = Pick<SwarmServiceDecision, 'name' | 'service' | 'image' | 'mode' | 'spec'>;
 
-function changeOf(request: SwarmServiceRequest, common: Common, standing: ObservedService): SwarmServiceDecision {
+function changeOf(
+  request: SwarmServiceRequest,
+  common: Common,
+  standing: ObservedService,
+  compared: ServiceSpec,
+): SwarmServiceDecision {
   const { service, networkName } = request;
-  const differences = serviceDifferences(common.spec, standing.Spec, { service, networkName });
+  const differences = serviceDifferences(compared, standing.Spec, { service, networkName });
   const again = reasonsToRunAgain(request, common.mode, standing, differences);
   const causes = [...differences.ofTasks, ...differences.ofService, ...again.causes];
   const replacesTasks = differences.ofTasks.length > 0 || again.force;

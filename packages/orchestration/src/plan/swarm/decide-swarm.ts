@@ -12,6 +12,7 @@ import { decideSwarmNetworks, type SwarmNetworkDecision } from './resources/netw
 import type { SwarmServiceDecision } from './service-decision.ts';
 import { stackName } from './spec/service-spec.ts';
 import { awaitedJobs } from './spec/task-mode.ts';
+import { VolumeHomes } from './volume-homes.ts';
 
 /** Everything that is decided before a single operation is written. */
 export interface SwarmDecision {
@@ -60,6 +61,7 @@ export function decideSwarm(
   const ids = new Map(networks.map(({ name, id }) => [name, id]));
   const names = new Map(observed.networks.map(({ Id, Name }) => [Id, Name]));
   const awaited = awaitedJobs(project);
+  const homes = new VolumeHomes(project, observed);
   const decided = run.flatMap((name): SwarmServiceDecision[] => {
     const service = serviceOf(name);
     const image = checkSwarmService({ desired, observed, options, serviceName: name, service }, findings);
@@ -77,6 +79,7 @@ export function decideSwarm(
         configs: configs.files,
         networkId: (network) => ids.get(network),
         networkName: (nameOrId) => names.get(nameOrId) ?? nameOrId,
+        homes,
       }),
     ];
   });

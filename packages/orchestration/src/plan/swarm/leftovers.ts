@@ -4,10 +4,10 @@ import type { SwarmDesired } from '../../model/swarm/desired.ts';
 import { stackLabel, swarmLabel } from '../../model/swarm/labels.ts';
 import type { ObservedFile, ObservedService, SwarmObserved } from '../../model/swarm/observed.ts';
 import type { SwarmPlanOptions } from '../../model/swarm/plan-options.ts';
-import type { ServiceSpec } from '../../model/swarm/service-spec.ts';
 import type { Findings } from '../problems.ts';
 import type { SwarmDecision } from './decide-swarm.ts';
 import { preStartNames } from './emit-pre-start.ts';
+import { namedBy } from './resources/named-by.ts';
 import { ownNetworks } from './resources/networks.ts';
 
 /** What stands of the stack and nothing wants any more. */
@@ -91,14 +91,4 @@ function orphans(
 export function keyOf(project: string, { Spec }: ObservedService): string {
   const name = Spec.Name ?? '';
   return name.startsWith(`${project}_`) ? name.slice(project.length + 1) : name;
-}
-
-/** Ids and names of the networks, secrets and configs that a service names. */
-function namedBy(spec: ServiceSpec): string[] {
-  const { ContainerSpec, Networks } = spec.TaskTemplate ?? {};
-  return [
-    ...[...(Networks ?? []), ...(spec.Networks ?? [])].map(({ Target }) => Target),
-    ...(ContainerSpec?.Secrets ?? []).flatMap(({ SecretID, SecretName }) => [SecretID, SecretName]),
-    ...(ContainerSpec?.Configs ?? []).flatMap(({ ConfigID, ConfigName }) => [ConfigID, ConfigName]),
-  ].filter((each) => typeof each === 'string');
 }

@@ -9,6 +9,7 @@ import { map } from '../../compare/canonical.ts';
 import type { Findings } from '../../problems.ts';
 import type { FilesByKey, SwarmFile } from '../spec/task-files.ts';
 import { base64, contentName } from './content-name.ts';
+import { namedBy } from './named-by.ts';
 
 export type FileKind = 'secret' | 'config';
 
@@ -56,6 +57,7 @@ export function decideFiles(
 ): FileDecisions {
   const standing = kind === 'secret' ? observed.secrets : observed.configs;
   const byName = new Map(standing.map((file) => [file.Spec.Name, file]));
+  const inUse = new Set(observed.services.flatMap(({ Spec }) => namedBy(Spec)));
   const files = new Map<string, SwarmFile>();
   const creations: FileCreation[] = [];
   for (const key of [...used].sort()) {
@@ -66,7 +68,7 @@ export function decideFiles(
         ? problem(findings, 'invalid', `the ${kind} ${key} is used but not declared`, kind, key)
         : object.external === true
           ? external(kind, key, object, byName, findings)
-          : own(kind, key, object, { desired, byName, creations }, findings);
+          : own(kind, key, object, { desired, byName, creations, inUse }, findings);
     if (decided !== undefined) files.set(key, decided);
   }
   return { files, creations };
@@ -89,13 +91,15 @@ interface OwnContext {
   readonly desired: SwarmDesired;
   readonly byName: ReadonlyMap<string, ObservedFile>;
   readonly creations: FileCreation[];
+  /** Ids of what the stack's services name. */
+  readonly inUse: ReadonlySet<string>;
 }
 
 function own(
   kind: FileKind,
   key: string,
   object: FileObject,
-  { desired, byName, creations }: OwnContext,
+  { desired, byName, creations, inUse }: OwnContext,
   findings: Findings,
 ): SwarmFile | undefined {
   const { project } = desired;
@@ -137,9 +141,12 @@ function own(
     ...(object.template_driver ? { Templating: { Name: object.template_driver } } : {}),
   };
   const same = byName.get(body.Name);
-  if (same !== undefined) return { name: body.Name, id: same.ID };
-  const adopted = byName.get(name);
-  if (adopted !== undefined && holdsWanted(kind, key, adopted, body, desired)) return { name, id: adopted.ID };
+  const named = byName.get(name);
+  const adopted = named !== undefined && holdsWanted(kind, key, named, body, desired) ? named : undefined;
+  // Where both hold what is wanted, the one that services name stays.
+  const standing = [same, adopted].filter((file) => file !== undefined);
+  const chosen = standing.find(({ ID }) => inUse.has(ID)) ?? standing[0];
+  if (chosen !== undefined) return { name: chosen.Spec.Name, id: chosen.ID };
   const older = [...byName.values()].some(
     ({ Spec }) =>
       Spec.Labels?.[stackLabel.namespace] === project.name &&
