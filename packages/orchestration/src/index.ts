@@ -9,13 +9,22 @@ export {
   executeCluster,
 } from './execute/cluster.ts';
 export { execute } from './execute/execute.ts';
-export type { ExecuteOptions, ExecutionResult } from './execute/execution.ts';
+export type { ExecuteOptions, ExecutionResult, SwarmExecuteOptions } from './execute/execution.ts';
 export { lastLines } from './execute/last-lines.ts';
 export { fileArchive } from './execute/put-files.ts';
 export { redactor } from './execute/redact.ts';
 export { ImageError, type ImageProblem } from './images/image-error.ts';
 export { dropImages, type KeepRequest, keepImages, keptReference, recallImages } from './images/kept-images.ts';
+export {
+  type PinDigestsRequest,
+  type PinEvent,
+  type PinnedImage,
+  type PinnedImages,
+  pinDigests,
+} from './images/pin-digests.ts';
 export { type ImageEvent, type ResolveImagesRequest, resolveImages } from './images/resolve.ts';
+export { type ImageHost, type SpreadEvent, type SpreadRequest, spreadImages } from './images/spread.ts';
+export { resolveSwarmImages, type SwarmImagesRequest } from './images/swarm-images.ts';
 export type * from './model/cluster/observed.ts';
 export type * from './model/cluster/step.ts';
 export type * from './model/cluster/wanted.ts';
@@ -57,6 +66,7 @@ export type * from './model/swarm/service-spec.ts';
 export { type ClusterMemory, type CollectClusterRequest, collectCluster, isLeaderless } from './observe/cluster.ts';
 export type { ClusterHost } from './observe/cluster-host.ts';
 export { type CollectRequest, collectFacts, collectObserved, engineFacts } from './observe/collect.ts';
+export { type CollectSwarmRequest, collectSwarmObserved, type SwarmHost } from './observe/swarm/collect.ts';
 export { planCluster } from './plan/cluster/plan.ts';
 export { printClusterPlan } from './plan/cluster/print.ts';
 export { describeQuorum, type Quorum } from './plan/cluster/quorum.ts';
@@ -74,8 +84,11 @@ export { planSwarmRestart } from './plan/swarm/restart.ts';
 export { converge } from './reconcile/converge.ts';
 export type {
   ConvergenceEvent,
+  ConvergenceGoal,
+  ConvergenceOptions,
   ConvergenceParts,
   ConvergenceRequest,
   ConvergenceResult,
 } from './reconcile/convergence.ts';
 export { Loop, type LoopOptions } from './reconcile/loop.ts';
+export { type SwarmConvergenceParts, type SwarmPartsRequest, swarmParts } from './reconcile/swarm-parts.ts';

@@ -2,6 +2,7 @@ import { messageOf } from '@drover/base';
 import {
   type Engine,
   EngineError,
+  type EngineErrorCode,
   familiarReference,
   parseImageReference,
   type RegistryAuth,
@@ -86,6 +87,8 @@ interface PinOneRequest extends PinDigestsRequest {
   readonly away: Map<string, string>;
 }
 
+const unknown: ReadonlySet<EngineErrorCode> = new Set(['not-found', 'unauthorized', 'forbidden']);
+
 /** undefined for an image that only the engine has. */
 async function pin(request: PinOneRequest): Promise<PinnedImage | undefined> {
   const { ref } = request;
@@ -94,6 +97,8 @@ async function pin(request: PinOneRequest): Promise<PinnedImage | undefined> {
   if (digest !== null) return pinnedImage(ref, digest);
   if (policy !== 'always') {
     const local = await inLocal(request);
+    // What may never be pulled is never asked of a registry by a host either.
+    if (local.isThere && policy === 'never') return undefined;
     if (local.isThere) return local.digest === undefined ? undefined : pinnedImage(ref, local.digest);
     if (policy === 'never') throw new Error(`the image ${ref} is not in the engine of the manager`);
   }
@@ -102,9 +107,10 @@ async function pin(request: PinOneRequest): Promise<PinnedImage | undefined> {
   const pulled = await pull(request);
   if ('digest' in pulled) return pinnedImage(ref, pulled.digest);
   const local = await inLocal(request);
-  if (local.digest !== undefined) return pinnedImage(ref, local.digest);
-  if (local.isThere) return undefined;
-  throw pulled.failure;
+  if (!local.isThere) throw pulled.failure;
+  // Some engines give what they built a digest of its own, so it proves nothing where the registry knows of no such image.
+  const isUnknown = pulled.failure instanceof EngineError && unknown.has(pulled.failure.code);
+  return isUnknown || local.digest === undefined ? undefined : pinnedImage(ref, local.digest);
 }
 
 function pinnedImage(ref: string, digest: string, platforms: PinnedImage['platforms'] = []): PinnedImage {

@@ -1,4 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { load, type Project } from '@drover/compose';
 import { projectInput } from '@drover/compose/node/project-input';
 import { createEngine, dialerFor, type Engine } from '@drover/engine';
@@ -81,9 +82,13 @@ export class RealSwarm {
   converge(
     target: SwarmDesired,
     previous: SwarmDesired | null,
-    more: { readonly onEvent?: (event: ConvergenceEvent) => void; readonly timeoutMs?: number; readonly signal?: AbortSignal } = {},
+    more: {
+      readonly onEvent?: (event: ConvergenceEvent) => void;
+      readonly timeoutMs?: number;
+      readonly signal?: AbortSignal;
+    } = {},
   ): Promise<ConvergenceResult> {
-    return converge(this.parts(), { target, previous, timeoutMs: 60_000, ...more, onEvent: (e) => { if (e.type==='execution' && e.event.type !== 'started') console.log(Math.round(performance.now()), e.event.type, e.event.operation.id, 'ms' in e.event ? Math.round(e.event.ms): '', e.event.type === 'failed' ? e.event.failure : e.event.type === 'progress' ? e.event.text : ''); else if (e.type==='rolling-back') console.log('ROLLBACK'); more.onEvent?.(e); } }).then((r) => { console.log(JSON.stringify(r)); return r; });
+    return converge(this.parts(), { target, previous, timeoutMs: 60_000, ...more });
   }
 
   parts(): ReturnType<typeof swarmParts> {
@@ -129,6 +134,15 @@ export class RealSwarm {
       ...configs.filter(({ Spec }) => isOwn(Spec.Name)).map(({ Spec }) => `config ${Spec.Name}`),
       ...containers.flat().map(({ Names }) => `container ${Names[0]}`),
     ].sort();
+  }
+
+  /** What stands once hosts have put away the containers of ended tasks, or 10 s later. */
+  async settled(stack: string): Promise<string[]> {
+    for (let tries = 0; ; tries += 1) {
+      const left = await this.standing(stack);
+      if (left.length === 0 || tries === 50) return left;
+      await sleep(200);
+    }
   }
 
   close(): void {

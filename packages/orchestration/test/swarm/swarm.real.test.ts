@@ -24,10 +24,10 @@ const service = (name: string, command: string, deploy = '', more = '') => `
   ${name}:
     image: busybox
     command: ["sh", "-c", ${JSON.stringify(`trap 'exit 0' TERM; ${command}`)}]
-    stop_grace_period: 2s
+    stop_grace_period: 1s
     deploy:
       endpoint_mode: dnsrr
-      update_config: { monitor: 1s }
+      update_config: { monitor: 500ms, parallelism: 0 }
 ${deploy}
 ${more}`;
 const serve = 'while true; do sleep 0.1; done';
@@ -64,7 +64,7 @@ configs: { settings: { content: "level ${level}" } }`;
   expect((await swarm.standing('app')).filter((line) => line.startsWith('config'))).toHaveLength(1);
 
   expect((await swarm.down('app')).failure?.message).toBeUndefined();
-  expect(await swarm.standing('app')).toEqual([]);
+  expect(await swarm.settled('app')).toEqual([]);
 }, 60_000);
 
 it('puts the whole stack back when one service fails its update, and says why', async () => {
@@ -93,11 +93,16 @@ it('puts the whole stack back when one service fails its update, and says why', 
 }, 60_000);
 
 it('says which hosts do not fit, and takes down what was made', async () => {
-  const text = stack(service('api', serve), service('web', serve, '      placement: { constraints: ["node.labels.zone == b"] }'));
+  const text = stack(
+    service('api', serve),
+    service('web', serve, '      placement: { constraints: ["node.labels.zone == b"] }'),
+  );
   const result = await swarm.converge(await swarm.desired('place', text), null);
   expect(result).toMatchObject({ outcome: 'failed', servedRevision: null });
-  expect('failure' in result && result.failure.message).toMatch(/no host fits|placement/);
-  expect(await swarm.standing('place')).toEqual([]);
+  expect('failure' in result && result.failure.message).toMatch(
+    /no host can run it: 3 are without node\.labels\.zone == b \(n1, n2, n3\)/,
+  );
+  expect(await swarm.settled('place')).toEqual([]);
 }, 60_000);
 
 it('runs a job before what waits for it, and a job that fails ends the deploy', async () => {
@@ -112,7 +117,7 @@ it('runs a job before what waits for it, and a job that fails ends the deploy', 
   await swarm.down('job');
   const result = await swarm.converge(await swarm.desired('job', text(3)), null);
   expect(result).toMatchObject({ outcome: 'failed', failure: { service: 'migrate', logs: ['migrating'] } });
-  expect(await swarm.standing('job')).toEqual([]);
+  expect(await swarm.settled('job')).toEqual([]);
 }, 60_000);
 
 it('takes over what docker stack deploy made, without a change', async () => {
@@ -125,5 +130,5 @@ networks: { back: {} }`;
   for (let tries = 0; tries < 50 && (await swarm.plan(desired)).includes('wait'); tries += 1) await sleep(200);
   expect(await swarm.plan(desired)).toBe(nothing);
   await swarm.down('taken');
-  expect(await swarm.standing('taken')).toEqual([]);
+  expect(await swarm.settled('taken')).toEqual([]);
 }, 60_000);

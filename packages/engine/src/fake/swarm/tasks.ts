@@ -26,7 +26,9 @@ function testsOf(cluster: FakeCluster): FilterTests<FakeTask> {
   return {
     id: (task, wanted) => wanted.some((id) => task.id.startsWith(id)),
     name: (task, wanted) => wanted.some((name) => nameOf(task).startsWith(name)),
-    label: (_, wanted) => labelsMatch({}, wanted),
+    // The service's, which a real task keeps a copy of beyond the service's own end; a stack labels its containers the same.
+    label: (task, wanted) =>
+      labelsMatch(cluster.services.get(task.serviceId)?.spec.Labels ?? task.spec.ContainerSpec?.Labels, wanted),
     runtime: (_, wanted) => wanted.includes('container'),
     'desired-state': (task, wanted) => wanted.includes(task.desiredState),
     service: (task, wanted) => wanted.includes(task.serviceId),

@@ -27,9 +27,9 @@ export interface UnplacedRequest {
 }
 
 /** Why no host can take a task, in words. */
-export function unplacedWords({ service, nodes, told, explain }: UnplacedRequest): string {
-  const sentences = explain?.({ spec: service.Spec, nodes, told }) ?? [];
-  if (sentences.length > 0) return sentences.join('; ');
+export async function unplacedWords({ service, nodes, told, explain }: UnplacedRequest): Promise<string> {
+  const sentence = await explained({ service, nodes, told, explain });
+  if (sentence !== undefined) return sentence;
   const inside = told.slice(told.indexOf(shortest) + shortest.length);
   const parts = inside.replace(/^\s*\(|\)\s*$/g, '').split(';');
   const known = parts.flatMap((part) => {
@@ -40,4 +40,13 @@ export function unplacedWords({ service, nodes, told, explain }: UnplacedRequest
     return part.trim() === '' ? [] : [part.trim()];
   });
   return known.length === 0 ? 'no host fits' : `no host fits: of ${nodes.length}, ${known.join('; ')}`;
+}
+
+async function explained({ service, nodes, explain }: UnplacedRequest): Promise<string | undefined> {
+  try {
+    return await explain?.({ serviceId: service.ID, spec: service.Spec, nodes });
+  } catch {
+    // Swarm's own words are left.
+    return undefined;
+  }
 }

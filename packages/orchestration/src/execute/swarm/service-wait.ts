@@ -56,7 +56,7 @@ class ServiceWait {
       for (;;) {
         this.#view = await watch.next(this.#doing, this.#run.soft);
         const open = await this.#judge(this.#view, endedBefore);
-        this.#report();
+        this.#report(open.length === 0);
         if (open.length === 0) return this.#warnings;
         await this.#giveUpUnplaced(this.#view, open);
       }
@@ -154,7 +154,7 @@ class ServiceWait {
   }
 
   async #whyUnplaced(service: ServiceInspect, told: string): Promise<string> {
-    return unplacedWords({ service, nodes: await this.#nodes(), told, explain: this.#swarm.explainPlacement });
+    return await unplacedWords({ service, nodes: await this.#nodes(), told, explain: this.#swarm.explainPlacement });
   }
 
   async #hostOf({ NodeID }: TaskInspect): Promise<string | undefined> {
@@ -171,14 +171,14 @@ class ServiceWait {
     }
   }
 
-  #report(): void {
+  #report(isLast: boolean): void {
     const states = [...this.#states.values()].filter((state) => state.state !== 'failed');
     const done = states.reduce((sum, state) => sum + state.done, 0);
     const wanted = states.reduce((sum, state) => sum + state.wanted, 0);
     const what = this.#operation.condition === 'completed' ? 'have completed' : 'run';
     const text = `${this.#operation.target}: ${done} of ${wanted} tasks ${what}`;
     const now = performance.now();
-    if (text === this.#reported.text || now - this.#reported.at < reportMs) return;
+    if (text === this.#reported.text || (!isLast && now - this.#reported.at < reportMs)) return;
     this.#reported = { at: now, text };
     this.#run.progress(this.#operation, { text, done, wanted });
   }

@@ -6,14 +6,13 @@ import type { StackWatch } from './stack-watch.ts';
 
 /** What is asked when Swarm finds no host for a task. */
 export interface PlacementQuestion {
+  readonly serviceId: string;
   readonly spec: ServiceSpec;
   readonly nodes: readonly ObservedNode[];
-  /** Swarm's own words: `no suitable node (scheduling constraints not satisfied on 2 nodes)`. */
-  readonly told: string;
 }
 
-/** Answers in sentences which hosts do not fit, and why; the planner's own rules. */
-export type ExplainPlacement = (question: PlacementQuestion) => readonly string[];
+/** Answers in a sentence which hosts do not fit, and why, by the planner's own rules; undefined where by them some host fits. */
+export type ExplainPlacement = (question: PlacementQuestion) => Promise<string | undefined>;
 
 /** What operations on a Swarm share beside the rest. */
 export interface SwarmRun {
