@@ -147,7 +147,7 @@ describe('managers that come and go', () => {
     `);
     const alone = settled(['n1']);
     expect(text(alone, { ...automatic, leaving: ['n1'] })).toMatchInlineSnapshot(`
-      "notice: 1 managers are wanted, and no other host is ready to be one
+      "notice: 1 manager is wanted, and no other host is ready to be one
       notice: n1 stays a manager: it is the only one, and no other host can take its place
       "
     `);
@@ -240,7 +240,6 @@ describe('what is not as it should be', () => {
     swarm.host('n2').locked = true;
     expect(text(swarm, { ...automatic, canUnlock: true })).toMatchInlineSnapshot(`
       "[1] swarm-unlock n2 — it was restarted and waits for the unlock key
-      [2] node-demote n2 — it is away, and 1 manager is enough without it
       "
     `);
     for (const host of swarm.hosts) host.locked = true;
@@ -272,6 +271,7 @@ describe('what is not as it should be', () => {
     const plan = planCluster({ ...observed, swarm: { ...observed.swarm!, nodes } }, automatic);
     expect(printClusterPlan(plan)).toMatchInlineSnapshot(`
       "[1] swarm-leave n2 — it is a manager of the state before the recovery
+      notice: 3 managers are wanted, and no other host is ready to be one
       "
     `);
     for (const step of plan.steps) swarm.apply(step);

@@ -16,6 +16,8 @@ export interface WantedCluster {
   readonly autolock?: boolean;
   /** Hosts that leave, by id. */
   readonly leaving?: readonly string[];
+  /** Hosts that are being drained, by id: what takes tasks there is not for the plan to say. */
+  readonly draining?: readonly string[];
   /** Nodes whose hosts were removed. */
   readonly removedNodes?: readonly string[];
   /** Milliseconds after which a node that is down, and whose host is away, is taken off the list; absent: never. */

@@ -77,12 +77,13 @@ function onOff(on: boolean): string {
   return on ? 'on' : 'off';
 }
 
-function planHost({ host, membership, node, isLeaving }: Member, via: readonly string[]): readonly ClusterStep[] {
+function planHost(member: Member, via: readonly string[]): readonly ClusterStep[] {
+  const { host, membership, node, isLeaving } = member;
   const on = { target: host.name, hostId: host.id };
   switch (membership) {
     case 'member': {
       if (node === undefined) return [];
-      if (!isLeaving) return planNode(host, node);
+      if (!isLeaving) return planNode(member, node);
       const isWorker = node.role === 'worker' && node.manager === undefined && host.swarm?.controlAvailable !== true;
       return isWorker ? [{ kind: 'swarm-leave', ...on, force: false, causes: ['it leaves the environment'] }] : [];
     }
@@ -101,7 +102,7 @@ function planHost({ host, membership, node, isLeaving }: Member, via: readonly s
     case 'locked':
       return [unlockStep(host)];
     case 'away':
-      return node === undefined || isLeaving ? [] : planNode(host, node);
+      return node === undefined || isLeaving ? [] : planNode(member, node);
     case 'foreign':
     case 'unsettled':
     case 'failed':
