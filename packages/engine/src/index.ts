@@ -115,6 +115,7 @@ export type { AttachedStream, ByteSource, ByteStream, OutputChunk, TerminalSize 
 export type {
   ClusterInfo,
   DriverSpec,
+  JobIteration,
   LocalNodeState,
   ObjectVersion,
   SwarmInfo,

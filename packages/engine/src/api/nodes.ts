@@ -1,9 +1,9 @@
 import type { CallOptions, Filters } from '../call-options.ts';
 import type { NodeInspect, NodeSpec } from '../model/node.ts';
 
-/** The nodes of the Swarm, asked of a manager. `node` is an id, a unique prefix of one, a name, or `self`. */
+/** The nodes of the Swarm, asked of a manager. `node` is an id, a unique prefix of one, or a host name. */
 export interface EngineNodes {
-  /** Filters: `id`, `name`, `role`, `membership`, `label` (the engine's), `node.label`. */
+  /** Filters: `id`, `name`, `role` (that it has, a moment after it was asked to), `membership`, `label` (the engine's), `node.label`. */
   list(options?: CallOptions & { readonly filters?: Filters }): Promise<readonly NodeInspect[]>;
   inspect(node: string, options?: CallOptions): Promise<NodeInspect>;
   /**

@@ -14,11 +14,14 @@ export interface EngineSwarm {
   /** Makes a Swarm with this engine as its manager. Answers its node id. Fails `already-in-swarm`. */
   init(body: SwarmInitBody, options?: CallOptions): Promise<NodeId>;
   /**
-   * Joins a Swarm; the token says as what. Fails `already-in-swarm`, `bad-request` for a wrong token, and `unavailable`
+   * Joins a Swarm; the token says as what. Fails `already-in-swarm`, `unauthorized` for a wrong token, and `unavailable`
    * after 20 s without an answer, when the engine goes on trying in the background.
    */
   join(body: SwarmJoinBody, options?: CallOptions): Promise<void>;
-  /** Ends this engine's part and its tasks. A manager must be demoted first, or forced, which can cost the quorum. Fails `not-in-swarm`. */
+  /**
+   * Ends this engine's part and its tasks, after their grace period. A manager is refused (`unavailable`) unless it was
+   * demoted or is forced, which can cost the quorum. Fails `not-in-swarm`.
+   */
   leave(options?: CallOptions & { readonly force?: boolean }): Promise<void>;
   /** Replaces the spec of the state with this version; fails `version-conflict` when it has changed since. */
   update(

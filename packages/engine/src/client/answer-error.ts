@@ -30,6 +30,7 @@ const swarmRefusals: readonly (readonly [RegExp, EngineErrorCode])[] = [
   [/^This node is not a swarm manager\./, 'not-a-manager'],
   [/^This node is already part of a swarm\./, 'already-in-swarm'],
   [/^Swarm is encrypted and /, 'swarm-locked'],
+  [/^invalid join token|join token is necessary|^remote CA does not match fingerprint/, 'unauthorized'],
   [/The swarm does not have a leader\.|node lost leader status|no elected cluster leader/, 'no-leader'],
 ];
 

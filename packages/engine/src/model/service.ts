@@ -1,5 +1,5 @@
 import type { ServiceId } from '@drover/base';
-import type { ObjectVersion, SwarmObject } from './swarm.ts';
+import type { JobIteration, SwarmObject } from './swarm.ts';
 import type { NetworkAttachmentConfig, TaskSpec } from './task.ts';
 import type { StringMap, Wire } from './wire.ts';
 
@@ -94,7 +94,7 @@ export interface ServiceInspect extends SwarmObject {
     readonly CompletedTasks: number;
   } | null;
   /** Of jobs only; `JobIteration` grows with every update. */
-  readonly JobStatus?: { readonly JobIteration: ObjectVersion; readonly LastExecution?: string } | null;
+  readonly JobStatus?: { readonly JobIteration: JobIteration; readonly LastExecution?: string } | null;
 }
 
 export interface ServiceCreated {

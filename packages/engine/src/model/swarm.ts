@@ -9,6 +9,11 @@ export interface ObjectVersion {
   readonly Index: number;
 }
 
+/** Which execution of a job; the first one is 0, which is left out. */
+export interface JobIteration {
+  readonly Index?: number;
+}
+
 /** What every object of a Swarm has. */
 export interface SwarmObject {
   readonly Version: ObjectVersion;

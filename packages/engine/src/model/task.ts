@@ -3,7 +3,7 @@ import type { HealthConfig } from './health.ts';
 import type { Mount, Ulimit } from './host-config.ts';
 import type { GenericResource, NodePlatform, NodeResources } from './node.ts';
 import type { PublishedPortConfig } from './service.ts';
-import type { DriverSpec, ObjectVersion, SwarmObject } from './swarm.ts';
+import type { DriverSpec, JobIteration, SwarmObject } from './swarm.ts';
 import type { StringMap, Wire } from './wire.ts';
 
 /**
@@ -193,7 +193,7 @@ export interface TaskInspect extends SwarmObject {
   readonly Labels: StringMap | null;
   readonly Spec: TaskSpec;
   readonly ServiceID: ServiceId;
-  /** Counted from 1 in replicated services and jobs; absent in global ones, where the node takes its place. */
+  /** From 1 in replicated services; from 0 in replicated jobs, where 0 is left out; absent in global ones, where the node takes its place. */
   readonly Slot?: number;
   /** Absent until it is assigned. */
   readonly NodeID?: NodeId;
@@ -203,7 +203,7 @@ export interface TaskInspect extends SwarmObject {
   readonly NetworksAttachments?: readonly NetworkAttachment[] | null;
   readonly AssignedGenericResources?: readonly GenericResource[] | null;
   /** Which execution of a job it belongs to. */
-  readonly JobIteration?: ObjectVersion | null;
+  readonly JobIteration?: JobIteration | null;
 }
 
 /** One line that a task wrote, without its end. */
