@@ -1,5 +1,5 @@
 import { createEngine, dialerFor, type Engine } from '@drover/engine';
-import type { Lab, LabHost } from '@drover/lab';
+import type { Lab } from '@drover/lab';
 import type { ClusterHost, WantedCluster } from '@drover/orchestration';
 import { ClusterKeeper } from '../../src/domain/cluster/cluster-keeper.ts';
 import type { ClusterView } from '../../src/domain/cluster/cluster-view.ts';
@@ -7,7 +7,22 @@ import type { Log } from '../../src/domain/log.ts';
 
 type Changeable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-/** A keeper over the hosts of a lab, with what it wants, logs and keeps in the test's hands. */
+export interface StageMember {
+  readonly name: string;
+  readonly address: string;
+  readonly engine: Engine;
+}
+
+/** The hosts of a lab. */
+export function membersOf(lab: Lab): readonly StageMember[] {
+  return lab.hosts.map(({ name, address, dockerHost }) => ({
+    name,
+    address,
+    engine: createEngine({ dialer: dialerFor(dockerHost) }),
+  }));
+}
+
+/** A keeper over some hosts, with what it wants, logs and keeps in the test's hands. */
 export class ClusterStage {
   readonly hosts: Changeable<ClusterHost>[];
   readonly engines: ReadonlyMap<string, Engine>;
@@ -17,14 +32,14 @@ export class ClusterStage {
   unlockKey: string | null = null;
   readonly #waiting = new Set<(view: ClusterView) => void>();
 
-  constructor(lab: Lab, wanted: WantedCluster) {
+  constructor(members: readonly StageMember[], wanted: WantedCluster, everyMs = 1_000) {
     this.wanted = wanted;
-    this.engines = new Map(lab.hosts.map((host) => [host.name, engineOf(host)]));
-    this.hosts = lab.hosts.map(({ name, address }) => ({
+    this.engines = new Map(members.map(({ name, engine }) => [name, engine]));
+    this.hosts = members.map(({ name, address, engine }) => ({
       id: name,
       name,
       address,
-      engine: this.engines.get(name) as Engine,
+      engine,
       reachable: true,
       labels: {},
       availability: 'active',
@@ -41,7 +56,7 @@ export class ClusterStage {
         },
       },
       log,
-      everyMs: 1_000,
+      everyMs,
       onCluster: (clusterId) => {
         this.wanted = { ...this.wanted, clusterId };
       },
@@ -78,8 +93,4 @@ export class ClusterStage {
     await this.keeper.stop();
     for (const engine of this.engines.values()) engine.close();
   }
-}
-
-function engineOf(host: LabHost): Engine {
-  return createEngine({ dialer: dialerFor(host.dockerHost) });
 }
