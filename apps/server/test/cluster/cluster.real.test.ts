@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Engine } from '@drover/engine';
 import { createLab, type EngineName, type Lab } from '@drover/lab';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ClusterStage, membersOf } from './cluster-stage.ts';
@@ -8,11 +10,11 @@ let lab: Lab;
 let stage: ClusterStage;
 
 beforeAll(async () => {
-  lab = await createLab({ hosts: engines.map((engine) => ({ engine })), images: ['busybox'] });
+  lab = await createLab({ hosts: engines.map((engine) => ({ engine })), images: ['busybox', 'echo'] });
   stage = new ClusterStage(membersOf(lab), {
     managers: { mode: 'automatic' },
-    heartbeatMs: 1_000,
-    replaceManagerAfterMs: 2_000,
+    heartbeatMs: 2_000,
+    replaceManagerAfterMs: 3_000,
   });
 });
 
@@ -20,6 +22,58 @@ afterAll(async () => {
   await stage?.end();
   await lab?.down();
 });
+
+const second = 1e9;
+
+/** Pulls an image on every host and answers its name with its digest, as Drover pins it. */
+async function pull(image: string): Promise<string> {
+  const names = await Promise.all(
+    lab.hosts.map(async (host) => {
+      expect(await host.exec(['docker', 'pull', '--quiet', image])).toMatchObject({ exitCode: 0 });
+      return await host.exec(['docker', 'image', 'inspect', '--format', '{{index .RepoDigests 0}}', image]);
+    }),
+  );
+  return names[0]!.stdout.trim();
+}
+
+/** Asks the service over and over, each time by a connection and a look-up of its own. */
+async function startClient(engine: Engine) {
+  const script = 'while true; do wget -q -T 5 -O /dev/null http://web:8080/ && echo ok || echo lost; done';
+  const { Id } = await engine.containers.create({
+    Image: 'busybox',
+    Cmd: ['sh', '-c', script],
+    HostConfig: { NetworkMode: 'app' },
+  });
+  await engine.containers.start(Id);
+  return {
+    async end() {
+      const chunks: string[] = [];
+      for await (const { data } of engine.containers.logs(Id)) chunks.push(Buffer.from(data).toString());
+      await engine.containers.remove(Id, { force: true });
+      const lines = chunks.join('').trim().split('\n');
+      return { requests: lines.length, lost: lines.filter((line) => line !== 'ok') };
+    },
+  };
+}
+
+/** Counts again and again; `end` answers the smallest number. */
+function watchFewest(count: () => Promise<number>) {
+  let fewest = Number.POSITIVE_INFINITY;
+  const stop = new AbortController();
+  const watching = (async () => {
+    while (!stop.signal.aborted) {
+      fewest = Math.min(fewest, await count());
+      await sleep(50);
+    }
+  })();
+  return {
+    async end() {
+      stop.abort();
+      await watching;
+      return fewest;
+    },
+  };
+}
 
 const managers = () => stage.keeper.view.nodes.filter(({ role }) => role === 'manager').map(({ name }) => name);
 
@@ -29,7 +83,7 @@ describe('the Swarm of four hosts', () => {
     const view = await stage.until('a Swarm', ({ state, nodes }) => state === 'ready' && nodes.length === 4);
     expect(view).toMatchObject({
       leader: 'n1',
-      heartbeatMs: 1_000,
+      heartbeatMs: 2_000,
       autolock: false,
       quorum: { managers: 3, reachable: 3, words: '3 of 3 managers reachable; 1 may be lost' },
       warnings: [],
@@ -59,15 +113,63 @@ describe('the Swarm of four hosts', () => {
     stage.keeper.wake();
   });
 
+  it('drains a host under load without a lost request and without fewer healthy tasks than wanted', async () => {
+    const { manager } = stage.keeper;
+    const image = await pull('echo:v1');
+    await pull('busybox');
+    await manager.networks.create({ Name: 'app', Driver: 'overlay', Attachable: true });
+    await manager.services.create({
+      Name: 'web',
+      EndpointSpec: { Mode: 'dnsrr' },
+      Mode: { Replicated: { Replicas: 2 } },
+      TaskTemplate: {
+        ContainerSpec: {
+          Image: image,
+          // It answers until its grace period is over, as a server does that ends in good order.
+          Env: ['ECHO_IGNORE_TERM=1'],
+          StopGracePeriod: 2 * second,
+          Healthcheck: {
+            Test: ['CMD', 'wget', '-q', '-O', '/dev/null', 'http://127.0.0.1:8080/health'],
+            Interval: second / 2,
+          },
+        },
+        Networks: [{ Target: 'app' }],
+      },
+    });
+    const healthy = async () => {
+      const tasks = await manager.tasks.list({ filters: { service: ['web'], 'desired-state': ['running'] } });
+      return tasks.filter(({ Status }) => Status.State === 'running');
+    };
+    await expect.poll(async () => (await healthy()).length, { timeout: 30_000 }).toBe(2);
+    const on = new Set<string | undefined>((await healthy()).map(({ NodeID }) => NodeID));
+    const { name } = stage.keeper.view.nodes.filter(({ nodeId }) => on.has(nodeId)).at(-1)!;
+    const client = await startClient(stage.engines.get(name === 'n1' ? 'n2' : 'n1')!);
+    const preview = await stage.keeper.previewDrain(name);
+    expect(preview).toMatchObject({ moves: [{ service: 'web', tasks: 1, how: 'start-first' }], stuck: [] });
+    const watch = watchFewest(async () => (await healthy()).length);
+    await stage.keeper.drain(name, () => {
+      stage.host(name).availability = 'drain';
+    });
+    const { requests, lost } = await client.end();
+    expect(await watch.end()).toBe(2);
+    expect(lost).toEqual([]);
+    expect(requests).toBeGreaterThan(20);
+    expect((await healthy()).every(({ NodeID }) => NodeID !== preview.nodeId)).toBe(true);
+    await manager.services.remove('web');
+    stage.host(name).availability = 'active';
+    stage.keeper.wake();
+    await stage.until('an active node', ({ nodes }) => nodes.every(({ availability }) => availability === 'active'));
+  });
+
   it('goes on when the leader is lost: another leads, a worker takes its place, and a call waits for it', async () => {
     await lab.host('n1').kill();
     stage.host('n1').reachable = false;
     stage.keeper.wake();
-    const created = stage.keeper.manager.configs.create({ Name: 'meanwhile', Data: 'eA==' });
+    const answered = stage.keeper.manager.nodes.list();
     const view = await stage.until('another leader', ({ leader }) => leader === 'n2' || leader === 'n3');
     expect(view.warnings).toContain('n1 (manager) is away');
-    await created;
-    expect((await stage.keeper.manager.configs.list()).map(({ Spec }) => Spec.Name)).toEqual(['meanwhile']);
+    expect(await answered).toHaveLength(4);
+    await stage.keeper.manager.configs.create({ Name: 'meanwhile', Data: 'eA==' });
     await stage.until('a replacement', () => managers().join() === 'n2,n3,n4');
     expect(stage.keeper.view.quorum).toMatchObject({ managers: 3, reachable: 3 });
   });

@@ -153,6 +153,13 @@ describe('managers that come and go', () => {
     `);
   });
 
+  test('the last host ends the Swarm only where that is wanted', () => {
+    const alone = settled(['n1']);
+    const wanted: WantedCluster = { ...automatic, leaving: ['n1'], mayEnd: true };
+    expect(text(alone, wanted)).toBe('[1] swarm-leave n1 — it is the last one, and the Swarm ends with it\n');
+    expect(text(settled(['n1', 'n2']), wanted)).not.toContain('ends with it');
+  });
+
   test('adopted managers stay as they are; new hosts join as workers', () => {
     const swarm = settled(['n1', 'n2']);
     swarm.hosts.push(...new ModelSwarm(['n3', 'n4']).hosts);

@@ -29,7 +29,6 @@ test('offers the manager that is left, and says what that gives up', () => {
       ],
       "warnings": [
         "n1, n3 must be gone for good, or be switched off until this is done: if they came back together they would go on from the old state, beside the new one",
-        "which manager has the newest state cannot be told",
         "tasks go on running; those on hosts that are away are started elsewhere",
       ],
     }

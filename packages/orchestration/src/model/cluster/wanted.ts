@@ -18,6 +18,8 @@ export interface WantedCluster {
   readonly leaving?: readonly string[];
   /** Hosts that are being drained, by id: what takes tasks there is not for the plan to say. */
   readonly draining?: readonly string[];
+  /** Whether the Swarm may end, with all that it knows, when its last host leaves. */
+  readonly mayEnd?: boolean;
   /** Nodes whose hosts were removed. */
   readonly removedNodes?: readonly string[];
   /** Milliseconds after which a node that is down, and whose host is away, is taken off the list; absent: never. */
