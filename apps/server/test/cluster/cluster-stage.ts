@@ -57,6 +57,7 @@ export class ClusterStage {
       },
       log,
       everyMs,
+      answerMs: 5_000,
       onCluster: (clusterId) => {
         this.wanted = { ...this.wanted, clusterId };
       },

@@ -38,9 +38,13 @@ export interface ClusterKeeperOptions {
   readonly onCluster?: (clusterId: string) => void | Promise<void>;
   /** Called once a wanted rotation was done; it must not be wanted any more then. */
   readonly onRotated?: (token: ClusterToken) => void | Promise<void>;
+  /** Called once a recovery was done; to be kept as `recoveredOn`. */
+  readonly onRecovered?: (hostId: string) => void | Promise<void>;
   readonly onView?: (view: ClusterView) => void;
   /** Milliseconds between two looks that nobody asked for. Default 15 000. */
   readonly everyMs?: number;
+  /** Milliseconds within which a manager tells of the Swarm; see `collectCluster`. */
+  readonly answerMs?: number;
 }
 
 /** A recovery or a drain that is not begun. */
@@ -69,7 +73,7 @@ export class ClusterKeeper {
   #observed: ObservedCluster | undefined;
   #view: ClusterView = noCluster;
   #clusterId: string | undefined;
-  #preferredHost: string | undefined;
+  #recoveredOn: string | undefined;
   #turn: Promise<unknown> = Promise.resolve();
   #watching: Promise<void> | undefined;
   readonly #draining = new Set<string>();
@@ -106,9 +110,9 @@ export class ClusterKeeper {
     await this.#watching;
   }
 
-  /** What a Swarm without a quorum can go on from, as of now. */
-  async recovery(signal?: AbortSignal): Promise<RecoveryPlan> {
-    return await this.#exclusively(async () => planRecovery(await this.#collect(signal)));
+  /** What a Swarm without a quorum can go on from, as of the last look. */
+  recovery(): RecoveryPlan {
+    return planRecovery(this.#observed ?? { hosts: [], leaderless: [] });
   }
 
   /** Goes on from one manager's state, and lets the others join anew. Fails `cluster-refused` where that is not called for. */
@@ -126,7 +130,8 @@ export class ClusterKeeper {
       const { engine, name: hostName, address } = host;
       this.#options.log.warn({ host: hostName, givenUp: plan.givenUp }, 'the Swarm is recovered');
       await recoverCluster({ engine, hostName, ...(address === undefined ? {} : { address }), signal });
-      this.#preferredHost = hostId;
+      this.#recoveredOn = hostId;
+      await this.#options.onRecovered?.(hostId);
     });
     this.wake();
   }
@@ -207,16 +212,22 @@ export class ClusterKeeper {
   }
 
   async #collect(signal: AbortSignal | undefined): Promise<ObservedCluster> {
+    const preferredHost = this.#preferredHost;
     const { observed, memory } = await collectCluster({
       hosts: this.#options.hosts(),
       now: performance.now(),
       ...(this.#memory === undefined ? {} : { memory: this.#memory }),
-      ...(this.#preferredHost === undefined ? {} : { preferredHost: this.#preferredHost }),
+      ...(preferredHost === undefined ? {} : { preferredHost }),
+      ...(this.#options.answerMs === undefined ? {} : { answerMs: this.#options.answerMs }),
       ...(signal === undefined ? {} : { signal }),
     });
     this.#memory = memory;
     this.#observed = observed;
     return observed;
+  }
+
+  get #preferredHost(): string | undefined {
+    return this.#recoveredOn ?? this.#options.wanted().recoveredOn;
   }
 
   async #noteCluster({ hosts, swarm }: ObservedCluster): Promise<void> {

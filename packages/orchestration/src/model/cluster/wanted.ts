@@ -26,6 +26,8 @@ export interface WantedCluster {
   readonly removeDeadAfterMs?: number;
   /** Milliseconds for which a manager may be away before another one takes its place. Default 60 000. */
   readonly replaceManagerAfterMs?: number;
+  /** The host that the last recovery went on from, by id: its view counts where managers disagree. */
+  readonly recoveredOn?: string;
   /** What is to be made anew, once each. */
   readonly rotate?: readonly ClusterToken[];
   /** Whether the unlock key is at hand. */
