@@ -1,3 +1,4 @@
+export { type DrainRequest, executeDrain, replicasBeforeLabel, restoreReplicas } from './execute/cluster/drain.ts';
 export { type RecoverRequest, recoverCluster } from './execute/cluster/recover.ts';
 export type { ClusterSecrets } from './execute/cluster/secrets.ts';
 export { ClusterStepError } from './execute/cluster/step-error.ts';
@@ -25,6 +26,8 @@ export {
 export { type ImageEvent, type ResolveImagesRequest, resolveImages } from './images/resolve.ts';
 export { type ImageHost, type SpreadEvent, type SpreadRequest, spreadImages } from './images/spread.ts';
 export { resolveSwarmImages, type SwarmImagesRequest } from './images/swarm-images.ts';
+export { clusterDefaults } from './model/cluster/defaults.ts';
+export type * from './model/cluster/drain.ts';
 export type * from './model/cluster/observed.ts';
 export type * from './model/cluster/step.ts';
 export type * from './model/cluster/wanted.ts';
@@ -66,7 +69,9 @@ export type * from './model/swarm/service-spec.ts';
 export { type ClusterMemory, type CollectClusterRequest, collectCluster, isLeaderless } from './observe/cluster.ts';
 export type { ClusterHost } from './observe/cluster-host.ts';
 export { type CollectRequest, collectFacts, collectObserved, engineFacts } from './observe/collect.ts';
+export { type CollectDrainRequest, collectDrain } from './observe/drain.ts';
 export { type CollectSwarmRequest, collectSwarmObserved, type SwarmHost } from './observe/swarm/collect.ts';
+export { planDrain } from './plan/cluster/drain.ts';
 export { planCluster } from './plan/cluster/plan.ts';
 export { printClusterPlan } from './plan/cluster/print.ts';
 export { describeQuorum, type Quorum } from './plan/cluster/quorum.ts';

@@ -1,4 +1,4 @@
-import { EngineError, type EngineInfo, type NodeInspect, type SwarmSpec } from '@drover/engine';
+import { EngineError, type EngineInfo, type EnginePing, type NodeInspect, type SwarmSpec } from '@drover/engine';
 import type {
   ClusterHostFacts,
   ClusterNode,
@@ -11,8 +11,8 @@ import type { ClusterHost } from './cluster-host.ts';
 
 /** What an observation remembers for the next one. */
 export interface ClusterMemory {
-  /** Node ids by host id. */
-  readonly nodeIds: ReadonlyMap<string, string>;
+  /** What each host last said, by its id. */
+  readonly swarms: ReadonlyMap<string, HostSwarm>;
   /** When each node that is down was first seen so, in milliseconds of the caller's clock. */
   readonly downSince: ReadonlyMap<string, number>;
   /** The node that led when that could last be told. */
@@ -29,6 +29,8 @@ export interface CollectClusterRequest {
   readonly signal?: AbortSignal;
   /** Milliseconds within which an engine gives a sign of life; default 3 000. */
   readonly signOfLifeMs?: number;
+  /** Milliseconds within which a manager tells of the Swarm; default 8 000. */
+  readonly answerMs?: number;
 }
 
 export interface CollectedCluster {
@@ -36,18 +38,21 @@ export interface CollectedCluster {
   readonly memory: ClusterMemory;
 }
 
-const emptyMemory: ClusterMemory = { nodeIds: new Map(), downSince: new Map() };
+const emptyMemory: ClusterMemory = { swarms: new Map(), downSince: new Map() };
 const defaultSignOfLifeMs = 3_000;
 
-/** An engine whose managers have no leader takes 20 s to say so, in `info` and in every question to a manager. */
-const answerMs = 25_000;
+/**
+ * An engine whose managers have no leader takes 20 s to say so, in `info` and in every question to a manager. One that gives a sign of
+ * life at once and does not answer in this time is taken for such a one.
+ */
+const defaultAnswerMs = 8_000;
 
 /** Asks every host what it is in the Swarm, and one manager for the whole. Fails only when the signal fires. */
 export async function collectCluster(request: CollectClusterRequest): Promise<CollectedCluster> {
   const { hosts, memory = emptyMemory, signal } = request;
-  const infos = await Promise.all(hosts.map((host) => infoOf(host, request)));
+  const answers = await Promise.all(hosts.map((host) => ask(host, request)));
   signal?.throwIfAborted();
-  const facts = hosts.map((host, index) => factsOf(host, infos[index], memory));
+  const facts = hosts.map((host, index) => factsOf(host, answers[index] ?? {}, memory.swarms.get(host.id)));
   const told = await askManagers(facts, request);
   const swarm = told.swarm === undefined ? undefined : withDownTimes(told.swarm, request.now, memory);
   const lastLeader = swarm?.nodes.find(({ manager }) => manager?.leader === true)?.id ?? memory.lastLeader;
@@ -56,7 +61,12 @@ export async function collectCluster(request: CollectClusterRequest): Promise<Co
     observed: { hosts: facts, leaderless: told.leaderless, ...(swarm === undefined ? {} : { swarm }), ...leader },
     memory: {
       ...leader,
-      nodeIds: new Map(facts.flatMap(({ id, lastNodeId }) => (lastNodeId === undefined ? [] : [[id, lastNodeId]]))),
+      swarms: new Map(
+        facts.flatMap(({ id, swarm: said, lastNodeId = '' }) => {
+          const known = said ?? memory.swarms.get(id);
+          return known === undefined ? [] : [[id, { ...known, nodeId: known.nodeId || lastNodeId }]];
+        }),
+      ),
       downSince:
         swarm === undefined
           ? memory.downSince
@@ -69,14 +79,21 @@ export async function collectCluster(request: CollectClusterRequest): Promise<Co
   };
 }
 
-async function infoOf(host: ClusterHost, request: CollectClusterRequest): Promise<EngineInfo | undefined> {
-  if (!host.reachable) return undefined;
-  try {
-    await host.engine.system.ping({ signal: within(request, request.signOfLifeMs ?? defaultSignOfLifeMs) });
-    return await host.engine.system.info({ signal: within(request, answerMs) });
-  } catch {
-    return undefined;
-  }
+interface Answers {
+  readonly ping?: EnginePing;
+  readonly info?: EngineInfo;
+}
+
+async function ask({ engine, reachable }: ClusterHost, request: CollectClusterRequest): Promise<Answers> {
+  if (!reachable) return {};
+  const ping = await engine.system
+    .ping({ signal: within(request, request.signOfLifeMs ?? defaultSignOfLifeMs) })
+    .catch(() => undefined);
+  if (ping === undefined) return {};
+  const info = await engine.system
+    .info({ signal: within(request, request.answerMs ?? defaultAnswerMs) })
+    .catch(() => undefined);
+  return info === undefined ? { ping } : { ping, info };
 }
 
 function within({ signal }: { readonly signal?: AbortSignal }, ms: number): AbortSignal {
@@ -84,14 +101,15 @@ function within({ signal }: { readonly signal?: AbortSignal }, ms: number): Abor
   return signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
 }
 
-function factsOf(host: ClusterHost, info: EngineInfo | undefined, memory: ClusterMemory): ClusterHostFacts {
+function factsOf(host: ClusterHost, { ping, info }: Answers, last: HostSwarm | undefined): ClusterHostFacts {
   const { id, name, address, labels, availability } = host;
-  const swarm = info === undefined ? undefined : swarmOf(info);
-  const lastNodeId = swarm === undefined ? memory.nodeIds.get(id) : swarm.nodeId;
+  const swarm = info === undefined ? (ping === undefined ? undefined : speechless(ping, last)) : swarmOf(info);
+  // An engine that failed to take part does not say any more which node it was.
+  const lastNodeId = swarm?.nodeId || (swarm?.state === 'inactive' ? '' : last?.nodeId);
   return {
     id,
     name,
-    reachable: info !== undefined,
+    reachable: swarm !== undefined,
     ...(address === undefined ? {} : { address }),
     labels,
     availability,
@@ -101,7 +119,16 @@ function factsOf(host: ClusterHost, info: EngineInfo | undefined, memory: Cluste
   };
 }
 
+/** A manager that lives and does not tell of the Swarm. Engines before API 1.42 do not say with the sign of life what they are. */
+function speechless(ping: EnginePing, last: HostSwarm | undefined): HostSwarm | undefined {
+  const isManager = ping.swarm === null ? last?.controlAvailable === true : ping.swarm === 'active/manager';
+  if (!isManager) return undefined;
+  const { clusterId: _, ...known } = last ?? { nodeId: '', remoteManagers: [] };
+  return { ...known, state: 'active', controlAvailable: true };
+}
+
 function swarmOf({ Swarm }: EngineInfo): HostSwarm {
+  // Empty while none leads.
   const clusterId = Swarm.Cluster?.ID;
   return {
     nodeId: Swarm.NodeID,
@@ -128,13 +155,13 @@ async function askManagers(facts: readonly ClusterHostFacts[], request: CollectC
   for (const { id } of led) {
     const engine = request.hosts.find((host) => host.id === id)?.engine;
     if (engine === undefined) continue;
+    const signal = within(request, request.answerMs ?? defaultAnswerMs);
     try {
-      const signal = within(request, answerMs);
       const [swarm, nodes] = await Promise.all([engine.swarm.inspect({ signal }), engine.nodes.list({ signal })]);
       return { swarm: { id: swarm.ID, spec: specOf(swarm.Spec), nodes: nodes.map(nodeOf) }, leaderless: [] };
     } catch (thrown) {
       request.signal?.throwIfAborted();
-      if (isLeaderless(thrown)) leaderless.push(id);
+      if (signal.aborted || isLeaderless(thrown)) leaderless.push(id);
     }
   }
   return { leaderless };
@@ -154,7 +181,8 @@ function specOf(spec: SwarmSpec): ClusterSpec {
   };
 }
 
-function nodeOf({ ID, Spec, Description, Status, ManagerStatus }: NodeInspect): ClusterNode {
+/** A node of the list, as plans read it. */
+export function nodeOf({ ID, Spec, Description, Status, ManagerStatus }: NodeInspect): ClusterNode {
   const address = addressOf(ManagerStatus?.Addr ?? '', Status.Addr ?? '');
   return {
     id: ID,

@@ -147,10 +147,17 @@ describe('managers that come and go', () => {
     `);
     const alone = settled(['n1']);
     expect(text(alone, { ...automatic, leaving: ['n1'] })).toMatchInlineSnapshot(`
-      "notice: 1 managers are wanted, and no other host is ready to be one
+      "notice: 1 manager is wanted, and no other host is ready to be one
       notice: n1 stays a manager: it is the only one, and no other host can take its place
       "
     `);
+  });
+
+  test('the last host ends the Swarm only where that is wanted', () => {
+    const alone = settled(['n1']);
+    const wanted: WantedCluster = { ...automatic, leaving: ['n1'], mayEnd: true };
+    expect(text(alone, wanted)).toBe('[1] swarm-leave n1 — it is the last one, and the Swarm ends with it\n');
+    expect(text(settled(['n1', 'n2']), wanted)).not.toContain('ends with it');
   });
 
   test('adopted managers stay as they are; new hosts join as workers', () => {
@@ -240,7 +247,6 @@ describe('what is not as it should be', () => {
     swarm.host('n2').locked = true;
     expect(text(swarm, { ...automatic, canUnlock: true })).toMatchInlineSnapshot(`
       "[1] swarm-unlock n2 — it was restarted and waits for the unlock key
-      [2] node-demote n2 — it is away, and 1 manager is enough without it
       "
     `);
     for (const host of swarm.hosts) host.locked = true;
@@ -272,6 +278,7 @@ describe('what is not as it should be', () => {
     const plan = planCluster({ ...observed, swarm: { ...observed.swarm!, nodes } }, automatic);
     expect(printClusterPlan(plan)).toMatchInlineSnapshot(`
       "[1] swarm-leave n2 — it is a manager of the state before the recovery
+      notice: 3 managers are wanted, and no other host is ready to be one
       "
     `);
     for (const step of plan.steps) swarm.apply(step);

@@ -6,13 +6,20 @@ import {
   type ClusterSecrets,
   type ClusterToken,
   collectCluster,
+  collectDrain,
+  type DrainPreview,
+  type DrainRequest,
   executeCluster,
+  executeDrain,
   Loop,
   type ObservedCluster,
   planCluster,
+  planDrain,
   planRecovery,
   type RecoveryPlan,
   recoverCluster,
+  replicasBeforeLabel,
+  restoreReplicas,
   type WantedCluster,
 } from '@drover/orchestration';
 import type { Log } from '../log.ts';
@@ -33,9 +40,13 @@ export interface ClusterKeeperOptions {
   readonly onCluster?: (clusterId: string) => void | Promise<void>;
   /** Called once a wanted rotation was done; it must not be wanted any more then. */
   readonly onRotated?: (token: ClusterToken) => void | Promise<void>;
+  /** Called once a recovery was done; to be kept as `recoveredOn`. */
+  readonly onRecovered?: (hostId: string) => void | Promise<void>;
   readonly onView?: (view: ClusterView) => void;
   /** Milliseconds between two looks that nobody asked for. Default 15 000. */
   readonly everyMs?: number;
+  /** Milliseconds within which a manager tells of the Swarm; see `collectCluster`. */
+  readonly answerMs?: number;
 }
 
 /** The part of a host in a Swarm. */
@@ -45,10 +56,13 @@ export interface Membership {
   readonly isManager: boolean;
 }
 
-/** A recovery that is not begun. */
-export class RecoveryRefusal extends DroverError {
-  readonly code = 'recovery-refused';
+/** A recovery or a drain that is not begun. */
+export class ClusterRefusal extends DroverError {
+  readonly code = 'cluster-refused';
 }
+
+/** How a drain is done; see `executeDrain`. */
+export type DrainOptions = Omit<DrainRequest, 'manager' | 'preview'>;
 
 /** Each change of managers needs a plan of its own; more rounds than this wait for the next run. */
 const mostRounds = 20;
@@ -68,9 +82,11 @@ export class ClusterKeeper {
   #observed: ObservedCluster | undefined;
   #view: ClusterView = noCluster;
   #clusterId: string | undefined;
-  #preferredHost: string | undefined;
+  #recoveredOn: string | undefined;
   #turn: Promise<unknown> = Promise.resolve();
   #watching: Promise<void> | undefined;
+  readonly #draining = new Set<string>();
+  #hasTidied = false;
 
   constructor(options: ClusterKeeperOptions) {
     this.#options = options;
@@ -111,29 +127,71 @@ export class ClusterKeeper {
     await this.#watching;
   }
 
-  /** What a Swarm without a quorum can go on from, as of now. */
-  async recovery(signal?: AbortSignal): Promise<RecoveryPlan> {
-    return await this.#exclusively(async () => planRecovery(await this.#collect(signal)));
+  /** What a Swarm without a quorum can go on from, as of the last look. */
+  recovery(): RecoveryPlan {
+    return planRecovery(this.#observed ?? { hosts: [], leaderless: [] });
   }
 
-  /** Goes on from one manager's state, and lets the others join anew. Fails `recovery-refused` where that is not called for. */
+  /** Goes on from one manager's state, and lets the others join anew. Fails `cluster-refused` where that is not called for. */
   async recover(hostId: string, signal?: AbortSignal): Promise<void> {
     await this.#exclusively(async () => {
       const plan = planRecovery(await this.#collect(signal));
-      if (plan.refusal !== undefined) throw new RecoveryRefusal(`recovering the Swarm: ${plan.refusal}`);
+      if (plan.refusal !== undefined) throw new ClusterRefusal(`recovering the Swarm: ${plan.refusal}`);
       const host = this.#options.hosts().find(({ id }) => id === hostId);
       if (host === undefined || !plan.choices.some((choice) => choice.hostId === hostId)) {
         const names = plan.choices.map(({ hostName }) => hostName).join(', ');
-        throw new RecoveryRefusal(
+        throw new ClusterRefusal(
           `recovering the Swarm on ${host?.name ?? hostId}: it is no manager that can be reached; choose ${names}`,
         );
       }
       const { engine, name: hostName, address } = host;
       this.#options.log.warn({ host: hostName, givenUp: plan.givenUp }, 'the Swarm is recovered');
       await recoverCluster({ engine, hostName, ...(address === undefined ? {} : { address }), signal });
-      this.#preferredHost = hostId;
+      this.#recoveredOn = hostId;
+      await this.#options.onRecovered?.(hostId);
     });
     this.wake();
+  }
+
+  /** What draining a host would do, as of now. */
+  async previewDrain(hostId: string, signal?: AbortSignal): Promise<DrainPreview> {
+    const nodeId = this.#observed?.hosts.find(({ id }) => id === hostId)?.lastNodeId;
+    if (nodeId === undefined) throw new ClusterRefusal(`draining ${hostId}: it is not in the Swarm`);
+    const host = this.#options.hosts().find(({ id, reachable }) => id === hostId && reachable)?.engine;
+    const observed = await collectDrain({ manager: this.manager, signal, ...(host === undefined ? {} : { host }) });
+    return planDrain(nodeId, observed);
+  }
+
+  /**
+   * Empties a host, replacing before stopping where that can be; it is kept as it is meanwhile. `onDrained` is awaited before it is
+   * held to what is wanted again, which must be `drain` then. On failure the host is as before.
+   */
+  async drain(
+    hostId: string,
+    onDrained: () => void | Promise<void>,
+    options: DrainOptions = {},
+  ): Promise<DrainPreview> {
+    if (this.#draining.has(hostId)) throw new ClusterRefusal(`draining ${hostId}: it is being drained already`);
+    this.#draining.add(hostId);
+    try {
+      const signals = [this.#stop.signal, options.signal].filter((each) => each !== undefined);
+      const preview = await this.previewDrain(hostId, options.signal);
+      await executeDrain({ ...options, manager: this.manager, preview, signal: AbortSignal.any(signals) });
+      await onDrained();
+      return preview;
+    } finally {
+      this.#draining.delete(hostId);
+      this.wake();
+    }
+  }
+
+  /** A drain that a stop of the server cut off has left services with more tasks than they want. */
+  async #tidy(signal: AbortSignal): Promise<void> {
+    if (this.#hasTidied || this.#draining.size > 0) return;
+    const call = { signal, doing: 'putting back what a drain has raised' };
+    const raised = await this.manager.services.list({ ...call, filters: { label: [replicasBeforeLabel] } });
+    for (const { ID } of raised) await restoreReplicas(this.manager, ID, call);
+    this.#hasTidied = true;
   }
 
   async #run(signal: AbortSignal): Promise<void> {
@@ -141,13 +199,13 @@ export class ClusterKeeper {
     for (let round = 0; round < mostRounds; round += 1) {
       const observed = await this.#collect(signal);
       await this.#noteCluster(observed);
-      const wanted = { ...this.#options.wanted() };
+      const wanted = { ...this.#options.wanted(), draining: [...this.#draining] };
       const plan = planCluster(
         observed,
         this.#clusterId === undefined ? wanted : { clusterId: this.#clusterId, ...wanted },
       );
       this.#show(describeCluster(observed, plan, failures));
-      if (plan.steps.length === 0) return;
+      if (plan.steps.length === 0) return observed.swarm === undefined ? undefined : await this.#tidy(signal);
       if (plan.steps.some(({ kind }) => kind === 'swarm-init')) await this.#options.onInit?.();
       const parts = {
         engineOf: (id: string) => this.#engineOf(id),
@@ -172,16 +230,22 @@ export class ClusterKeeper {
   }
 
   async #collect(signal: AbortSignal | undefined): Promise<ObservedCluster> {
+    const preferredHost = this.#preferredHost;
     const { observed, memory } = await collectCluster({
       hosts: this.#options.hosts(),
       now: performance.now(),
       ...(this.#memory === undefined ? {} : { memory: this.#memory }),
-      ...(this.#preferredHost === undefined ? {} : { preferredHost: this.#preferredHost }),
+      ...(preferredHost === undefined ? {} : { preferredHost }),
+      ...(this.#options.answerMs === undefined ? {} : { answerMs: this.#options.answerMs }),
       ...(signal === undefined ? {} : { signal }),
     });
     this.#memory = memory;
     this.#observed = observed;
     return observed;
+  }
+
+  get #preferredHost(): string | undefined {
+    return this.#recoveredOn ?? this.#options.wanted().recoveredOn;
   }
 
   async #noteCluster({ hosts, swarm }: ObservedCluster): Promise<void> {

@@ -4,7 +4,7 @@ import type { ClusterHost, ClusterSecrets, ClusterToken, WantedCluster, WantedMa
 import type { EnvironmentHosts } from '../environment/environment-hosts.ts';
 import type { Log } from '../log.ts';
 import { Refusal } from '../refusal.ts';
-import { ClusterKeeper, type Membership, RecoveryRefusal } from './cluster-keeper.ts';
+import { ClusterKeeper, type Membership, ClusterRefusal } from './cluster-keeper.ts';
 import type { ClusterSettings, ClusterSettingsStore } from './cluster-settings.ts';
 
 export interface ClusterOptions {
@@ -122,7 +122,7 @@ export class Cluster {
     try {
       await this.#keeper.recover(host.id, signal);
     } catch (thrown) {
-      if (thrown instanceof RecoveryRefusal) throw new Refusal('not-now', thrown.message);
+      if (thrown instanceof ClusterRefusal) throw new Refusal('not-now', thrown.message);
       throw thrown;
     }
     return this.view();

@@ -94,7 +94,14 @@ const executors: { readonly [Kind in ClusterStepKind]: Execute<Kind> } = {
   'node-promote': async ({ nodeId }, context) => {
     const call = { signal: context.signal, doing: `making ${context.target} a manager` };
     await changeNode(context.manager, nodeId, ({ Spec }) => ({ ...Spec, Role: 'manager' }), call);
-    await untilManager(nodeId, context);
+    try {
+      await untilManager(nodeId, context);
+    } catch (thrown) {
+      // Others wait for a change of role; one that does not come about is taken back, so that another host can have its turn.
+      if (thrown instanceof ClusterStepError)
+        await changeNode(context.manager, nodeId, ({ Spec }) => ({ ...Spec, Role: 'worker' }), call);
+      throw thrown;
+    }
   },
   'node-demote': async ({ nodeId }, { manager, target, signal }) => {
     const call = { signal, doing: `making ${target} a worker` };

@@ -25,6 +25,7 @@ export interface Member {
   readonly membership: Membership;
   readonly node?: ClusterNode;
   readonly isLeaving: boolean;
+  readonly isDraining: boolean;
 }
 
 export interface Members {
@@ -44,6 +45,7 @@ export function judgeMembers(observed: ObservedCluster, swarm: ObservedSwarm, wa
       host,
       membership: membershipOf(host, node, swarm),
       isLeaving: leaving.has(host.id),
+      isDraining: wanted.draining?.includes(host.id) === true,
       ...(node === undefined ? {} : { node }),
     };
   });
@@ -52,7 +54,8 @@ export function judgeMembers(observed: ObservedCluster, swarm: ObservedSwarm, wa
 }
 
 function nodeOf(host: ClusterHostFacts, swarm: ObservedSwarm, claimed: ReadonlySet<string | undefined>) {
-  const known = host.swarm === undefined ? host.lastNodeId : host.swarm.nodeId;
+  if (host.swarm?.state === 'inactive') return undefined;
+  const known = host.swarm?.nodeId || host.lastNodeId;
   if (known !== undefined) return swarm.nodes.find(({ id }) => id === known);
   // A host that was never asked is known by its address, unless another one is that node.
   return swarm.nodes.find(({ id, address }) => address === host.address && !claimed.has(id));

@@ -1,14 +1,15 @@
 import type { ClusterHostFacts, ClusterNode } from '../../model/cluster/observed.ts';
 import type { ClusterStep } from '../../model/cluster/step.ts';
+import type { Member } from './membership.ts';
 
 /** On a node: the labels of it that Drover set, so that others stay when one of these goes. */
 export const ownLabelsLabel = 'io.drover.labels';
 
 /** What brings a node's availability and labels to what is wanted of its host. */
-export function planNode(host: ClusterHostFacts, node: ClusterNode): readonly ClusterStep[] {
+export function planNode({ host, isDraining }: Member, node: ClusterNode): readonly ClusterStep[] {
   const on = { target: host.name, nodeId: node.id };
   const steps: ClusterStep[] = [];
-  if (node.availability !== host.availability) {
+  if (node.availability !== host.availability && !isDraining) {
     const causes = [`availability: ${node.availability} → ${host.availability}`];
     steps.push({ kind: 'node-availability', ...on, availability: host.availability, causes });
   }

@@ -29,6 +29,8 @@ function differentSwarms({ hosts }: ObservedCluster, { clusterId }: WantedCluste
 }
 
 function planWithin(members: Members, swarm: ObservedSwarm, wanted: WantedCluster): ClusterPlan {
+  const last = lastToLeave(members, swarm, wanted);
+  if (last !== undefined) return { steps: [last], notices: [] };
   const via = managerAddresses(swarm);
   const managers = planManagers(members, wanted, via);
   const joining = managers.step?.kind === 'swarm-join' ? managers.step.hostId : undefined;
@@ -47,6 +49,20 @@ function planWithin(members: Members, swarm: ObservedSwarm, wanted: WantedCluste
     ...removals(members, wanted),
   ];
   return { steps, notices: [...members.hosts.flatMap(noticeOf), ...managers.notices] };
+}
+
+/** The step that ends the Swarm, once every other node is gone and that is wanted. */
+function lastToLeave({ hosts }: Members, { nodes }: ObservedSwarm, { mayEnd }: WantedCluster): ClusterStep | undefined {
+  const last = hosts.find(({ isLeaving, membership }) => isLeaving && membership === 'member');
+  if (mayEnd !== true || nodes.length !== 1 || last === undefined) return undefined;
+  const { id: hostId, name: target } = last.host;
+  return {
+    kind: 'swarm-leave',
+    target,
+    hostId,
+    force: true,
+    causes: ['it is the last one, and the Swarm ends with it'],
+  };
 }
 
 function managerAddresses({ nodes }: ObservedSwarm): readonly string[] {
@@ -77,12 +93,13 @@ function onOff(on: boolean): string {
   return on ? 'on' : 'off';
 }
 
-function planHost({ host, membership, node, isLeaving }: Member, via: readonly string[]): readonly ClusterStep[] {
+function planHost(member: Member, via: readonly string[]): readonly ClusterStep[] {
+  const { host, membership, node, isLeaving } = member;
   const on = { target: host.name, hostId: host.id };
   switch (membership) {
     case 'member': {
       if (node === undefined) return [];
-      if (!isLeaving) return planNode(host, node);
+      if (!isLeaving) return planNode(member, node);
       const isWorker = node.role === 'worker' && node.manager === undefined && host.swarm?.controlAvailable !== true;
       return isWorker ? [{ kind: 'swarm-leave', ...on, force: false, causes: ['it leaves the environment'] }] : [];
     }
@@ -101,7 +118,7 @@ function planHost({ host, membership, node, isLeaving }: Member, via: readonly s
     case 'locked':
       return [unlockStep(host)];
     case 'away':
-      return node === undefined || isLeaving ? [] : planNode(host, node);
+      return node === undefined || isLeaving ? [] : planNode(member, node);
     case 'foreign':
     case 'unsettled':
     case 'failed':

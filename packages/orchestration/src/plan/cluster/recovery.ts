@@ -74,7 +74,7 @@ function warningsOf(
     ...(answering.length > 1
       ? ['the other managers that can be reached give up their state and join anew, as do those that come back']
       : []),
-    ...(hasLeader ? [] : ['which manager has the newest state cannot be told']),
+    ...(hasLeader || answering.length === 1 ? [] : ['which manager has the newest state cannot be told']),
     'tasks go on running; those on hosts that are away are started elsewhere',
   ];
 }
