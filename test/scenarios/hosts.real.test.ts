@@ -63,7 +63,12 @@ test('two machines become hosts by one pasted line each; what happens to them is
 
   const listed = await hosts();
   expect(listed).toMatchObject([
-    { name: 'n1', environment: 'one', state: 'ready', facts: { engine: { version: expect.stringMatching(/^28\.5/) }, os: 'linux' } },
+    {
+      name: 'n1',
+      environment: 'one',
+      state: 'ready',
+      facts: { engine: { version: expect.stringMatching(/^28\.5/) }, os: 'linux' },
+    },
     { name: 'n2', environment: 'two', state: 'ready', facts: { engine: { version: expect.stringMatching(/^26\.1/) } } },
   ]);
   expect((await stage.mustDrover(['host', 'ls'])).stdout).toMatch(/n1 +one +ready +\d+ +\d.*28\.5\.2/);
@@ -89,15 +94,20 @@ test('two machines become hosts by one pasted line each; what happens to them is
   await stage.mustDrover(['-E', 'two', 'up']);
   expect(await inHost(n2, 'docker ps --format "{{.Names}}"')).toContain('box-app-1');
 
-  await n2.kill();
+  // Off the network without a word, as by a power failure.
+  await n2.cut();
   const lostAfter = await until('n2', ({ state }) => state === 'unreachable');
   expect(lostAfter).toBeLessThan(10_000);
+  await n2.heal();
+  await until('n2', ({ state }) => state === 'ready');
+  await n2.kill();
+  await until('n2', ({ state }) => state === 'unreachable');
   await n2.start();
   // No init system runs in a lab host: this is what is to run at boot.
   await inHost(n2, '/usr/local/lib/drover-agent/start');
   await until('n2', ({ state }) => state === 'ready');
 
-  await n1.stopEngine();
+  await n1.stopEngine('SIGKILL');
   await until('n1', ({ problem }) => problem?.includes('its engine does not answer') === true);
   await n1.startEngine();
   await until('n1', ({ problem, facts }) => problem === undefined && facts?.engine !== undefined);
