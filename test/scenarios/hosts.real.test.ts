@@ -1,7 +1,7 @@
 import type { HostView } from '@drover/contract';
 import { createLab, type Lab, type LabHost } from '@drover/lab';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { prepareAgent, prepareCli, serverScript } from './stage/repository.ts';
+import { agentScript, prepareCli, serverScript } from './stage/repository.ts';
 import { Stage } from './stage/stage.ts';
 
 let lab: Lab;
@@ -11,7 +11,7 @@ beforeAll(async () => {
     createLab({ hosts: [{ engine: '28' }, { engine: '26' }], images: ['busybox'] }),
     serverScript(),
     prepareCli(),
-    prepareAgent(),
+    agentScript(),
   ]);
   const bridge = lab.registryAddress.split(':')[0];
   stage = await Stage.open({

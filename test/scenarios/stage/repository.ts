@@ -21,9 +21,9 @@ export async function prepareCli(): Promise<void> {
   await bundled('cli');
 }
 
-/** Makes the agent's bundle, so that the first host does not wait for it. */
-export async function prepareAgent(): Promise<void> {
-  await bundled('agent');
+/** The agent as one file, as hosts get it. */
+export function agentScript(): Promise<string> {
+  return bundled('agent');
 }
 
 async function bundled(app: 'server' | 'cli' | 'agent'): Promise<string> {
