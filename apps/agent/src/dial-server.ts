@@ -43,7 +43,7 @@ export function dialServer({ server, alpn, authority, client, signal }: DialOpti
       reject(error);
     };
     const onAbort = () => settle(signal?.reason);
-    const onError = (error: NodeJS.ErrnoException) => settle(inWords(doing, error, socket));
+    const onError = (error: NodeJS.ErrnoException) => settle(inWords(doing, error));
     const onClose = () => settle(new AgentError('unreachable', `${doing}: it ended the connection`));
     const timer = setTimeout(
       () => settle(new AgentError('unreachable', `${doing}: it does not answer within ${dialMs / 1000} s`)),
@@ -59,12 +59,12 @@ export function dialServer({ server, alpn, authority, client, signal }: DialOpti
   });
 }
 
-function inWords(doing: string, error: NodeJS.ErrnoException, socket: TLSSocket): AgentError {
+function inWords(doing: string, error: NodeJS.ErrnoException): AgentError {
   const cause = { cause: error };
   switch (error.code) {
     case 'CERT_NOT_YET_VALID':
     case 'CERT_HAS_EXPIRED':
-      return clockError(doing, socket.getPeerX509Certificate());
+      return clockError(doing);
     case 'SELF_SIGNED_CERT_IN_CHAIN':
     case 'DEPTH_ZERO_SELF_SIGNED_CERT':
     case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
@@ -93,7 +93,7 @@ function inWords(doing: string, error: NodeJS.ErrnoException, socket: TLSSocket)
 }
 
 /** Certificates hold from a day before they are made, so whoever sees this has a clock that is wrong by days. */
-function clockError(doing: string, certificate: X509Certificate | undefined): AgentError {
+export function clockError(doing: string, certificate?: X509Certificate): AgentError {
   const holds =
     certificate === undefined
       ? ''

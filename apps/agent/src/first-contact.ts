@@ -2,7 +2,7 @@ import type { X509Certificate } from 'node:crypto';
 import { joinAlpn, publicKeyFingerprint } from '@drover/tunnel';
 import { AgentError } from './agent-error.ts';
 import type { ServerAddress } from './command-line.ts';
-import { dialServer } from './dial-server.ts';
+import { clockError, dialServer } from './dial-server.ts';
 
 /** More certificates than that are in no honest chain. */
 const longestChain = 8;
@@ -19,10 +19,14 @@ export async function fetchAuthority(
   const socket = await dialServer({ server, alpn: joinAlpn, ...(signal === undefined ? {} : { signal }) });
   try {
     const shown: string[] = [];
-    let certificate: X509Certificate | undefined = socket.getPeerX509Certificate();
+    const leaf = socket.getPeerX509Certificate();
+    let certificate = leaf;
     for (let depth = 0; certificate !== undefined && depth < longestChain; depth += 1) {
       const found = publicKeyFingerprint(certificate);
-      if (found === fingerprint && certificate.ca) return certificate.toString();
+      if (found === fingerprint && certificate.ca) {
+        checkTime(server, leaf ?? certificate);
+        return certificate.toString();
+      }
       shown.push(found);
       certificate = certificate.issuerCertificate;
     }
@@ -33,4 +37,10 @@ export async function fetchAuthority(
   } finally {
     socket.destroy();
   }
+}
+
+/** The connection that follows would fail for the same reason, with fewer words. */
+function checkTime({ host, port }: ServerAddress, leaf: X509Certificate): void {
+  const now = new Date();
+  if (now < leaf.validFromDate || now > leaf.validToDate) throw clockError(`joining ${host}:${port}`, leaf);
 }

@@ -88,6 +88,7 @@ export async function run(folder: DataFolder, options: RunOptions): Promise<RunE
   });
   clearTimeout(trial);
   engine.close();
+  await states.settled();
   return end;
 }
 

@@ -13,7 +13,7 @@ export interface StandingState {
 export class StateFile {
   readonly #path: string;
   #next: StandingState | undefined;
-  #writing = false;
+  #writing: Promise<void> | undefined;
 
   constructor(path: string) {
     this.#path = path;
@@ -21,18 +21,22 @@ export class StateFile {
 
   note(state: TunnelState): void {
     this.#next = { pid: process.pid, at: new Date().toISOString(), state };
-    if (!this.#writing) void this.#write();
+    this.#writing ??= this.#write();
+  }
+
+  /** Resolves once the newest state is on disk. */
+  async settled(): Promise<void> {
+    await this.#writing;
   }
 
   async #write(): Promise<void> {
-    this.#writing = true;
     while (this.#next !== undefined) {
       const next = this.#next;
       this.#next = undefined;
       // Only `status` misses it; a full disk must not end the tunnel.
       await writeAtomically(this.#path, `${JSON.stringify(next)}\n`).catch(() => {});
     }
-    this.#writing = false;
+    this.#writing = undefined;
   }
 }
 

@@ -35,6 +35,8 @@ export class FakeAgent {
   hello: Partial<Hello> = {};
   /** Answers nothing any more, as a process that was stopped. */
   isStopped = false;
+  /** What it does once it was sent another build. */
+  onUpgrade: (() => Promise<void>) | undefined;
   answer: JoinAnswer | undefined;
   /** Requests that came through the tunnel, but for the hello. */
   readonly asked: AgentRequest[] = [];
@@ -129,7 +131,7 @@ export class FakeAgent {
   }
 
   stop(): void {
-    for (const socket of this.#open) socket.destroy();
+    for (const socket of this.#open.splice(0)) socket.destroy();
   }
 
   async #answer(asked: AgentRequest) {
@@ -145,6 +147,10 @@ export class FakeAgent {
     }
     if (asked.path === paths.load)
       return { status: 200, body: { cpu: 0.5, memoryUsedBytes: 1e9, memoryBytes: 4e9, disks: [] } };
+    if (asked.path === paths.upgrade && this.onUpgrade !== undefined) {
+      for await (const _ of asked.stream.iterator({ destroyOnReturn: false }));
+      return { status: 202, afterwards: () => void this.onUpgrade?.() };
+    }
     return { status: 404, body: { reason: 'path', message: 'there is no such path' } };
   }
 

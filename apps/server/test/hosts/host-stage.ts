@@ -119,7 +119,7 @@ export async function openHostStage(options: HostStageOptions = {}): Promise<Hos
     await hosts.start();
     await port.start();
     if (portNumber === 0) await port.open();
-    portNumber = port.port ?? 0;
+    portNumber = port.port ?? portNumber;
   }
 
   async function close() {

@@ -1,8 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 import { publicKeyFingerprint } from '@drover/tunnel';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { FakeAgent } from './fake-agent.ts';
 import { type HostStage, openHostStage } from './host-stage.ts';
+
+// Each makes keys, a store and TLS connections of its own; on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let stage: HostStage;
 beforeEach(async () => {

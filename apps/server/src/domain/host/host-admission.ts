@@ -36,7 +36,7 @@ export class HostAdmission {
       throw new Refusal(
         'invalid',
         place === localEnvironment
-          ? 'adding a host: the environment local is this server’s own engine; name another one, such as drover host add -E NAME (drover environment create NAME makes it)'
+          ? "adding a host: the environment local is this server's own engine; name another one, such as drover host add -E NAME (drover environment create NAME makes it)"
           : `adding a host: there is no environment ${place}; drover environment create ${place} makes it`,
       );
     const most = kind === 'engine' || replaced !== undefined ? 1 : undefined;

@@ -1,6 +1,6 @@
 import { messageOf } from '@drover/base';
 import type { UpgradeEvent } from '@drover/contract';
-import { type AgentBuild, sendUpgrade } from '@drover/tunnel';
+import { type AgentBuild, isTunnelError, sendUpgrade } from '@drover/tunnel';
 import type { Log } from '../log.ts';
 import { Refusal } from '../refusal.ts';
 import type { HostRecord } from './host-store.ts';
@@ -79,12 +79,18 @@ export class HostUpgrades {
       const next = this.#hosts.tunnels.next(host.id, waited.signal);
       next.catch(() => {});
       try {
-        await sendUpgrade(tunnel, build, signal);
+        await sendUpgrade(tunnel, build, signal).catch((error) => {
+          // The answer may be lost with the tunnel; who dials in next tells whether the build arrived.
+          if (!isTunnelError(error, 'closed')) throw error;
+        });
         yield { host: name, step: 'restarting', version: software };
         const late = setTimeout(() => waited.abort(), comesBackWithinMs);
         const back = await next.finally(() => clearTimeout(late));
         if (back.hello.software !== software)
-          throw new Refusal('not-now', `the new agent did not work there; ${back.hello.software} is back`);
+          throw new Refusal(
+            'not-now',
+            `upgrading ${name}: the new agent did not work there; ${back.hello.software} is back`,
+          );
       } finally {
         waited.abort();
       }
