@@ -24,6 +24,7 @@ function hostsOf(swarm: FakeSwarm): EnvironmentHosts {
         ipvs: true,
       })),
     engineOf: (id) => swarm.engine(id.slice('id-'.length)),
+    setPhase: async () => {},
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

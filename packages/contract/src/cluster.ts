@@ -1,3 +1,4 @@
+import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { route } from './route.ts';
 
@@ -56,6 +57,34 @@ export const recoverySchema = z.object({
 });
 export type RecoveryView = z.infer<typeof recoverySchema>;
 
+/** What draining a host would do, before it is done. */
+export const drainPreviewSchema = z.object({
+  host: z.string(),
+  moves: z.array(
+    z.object({
+      service: z.string(),
+      tasks: z.number(),
+      /** `start-first`: the others run before these end. `stop-first`: these end first. `ends`: nothing takes their place. */
+      how: z.enum(['start-first', 'stop-first', 'ends']),
+      why: z.string(),
+      to: z.array(z.string()),
+    }),
+  ),
+  /** What no other host can take, with what rules which hosts out. */
+  stuck: z.array(z.object({ service: z.string(), tasks: z.number(), reasons: z.array(z.string()) })),
+  /** Data that stays behind, in words. */
+  data: z.array(z.string()),
+  /** Containers that are not moved. */
+  pinned: z.array(z.string()),
+});
+export type DrainPreviewView = z.infer<typeof drainPreviewSchema>;
+
+/** One thing that a drain does, in words. */
+export const drainEventSchema = z.object({ message: z.string(), ended: z.boolean().default(false) });
+export type DrainEvent = z.infer<typeof drainEventSchema>;
+
+const onHost = z.object({ host: z.string().max(100) });
+
 /** The Swarm of an environment of the kind `swarm`; refused elsewhere. */
 export const cluster = {
   get: route
@@ -86,6 +115,30 @@ export const cluster = {
     .route({ method: 'POST', path: '/swarm/rotate', summary: 'Make a join token or the unlock key of the Swarm anew' })
     .meta({ permission: 'admin' })
     .input(z.object({ token: z.enum(['worker-token', 'manager-token', 'unlock-key']) }))
+    .output(clusterSchema),
+  drainPreview: route
+    .route({ method: 'GET', path: '/swarm/hosts/{host}/drain', summary: 'What draining a host would do' })
+    .meta({ permission: 'read' })
+    .input(onHost)
+    .output(drainPreviewSchema),
+  drain: route
+    .route({
+      method: 'POST',
+      path: '/swarm/hosts/{host}/drain',
+      summary: 'Empty a host, replacing before stopping where that can be; goes on when nobody follows',
+    })
+    .meta({ permission: 'operate' })
+    .input(onHost.extend({ stopStuck: z.boolean().default(false) }))
+    .output(eventIterator(drainEventSchema)),
+  cordon: route
+    .route({ method: 'POST', path: '/swarm/hosts/{host}/cordon', summary: 'Place nothing new on a host' })
+    .meta({ permission: 'operate' })
+    .input(onHost)
+    .output(clusterSchema),
+  activate: route
+    .route({ method: 'POST', path: '/swarm/hosts/{host}/activate', summary: 'Let a host take tasks again' })
+    .meta({ permission: 'operate' })
+    .input(onHost)
     .output(clusterSchema),
   recovery: route
     .route({ method: 'GET', path: '/swarm/recovery', summary: 'What a Swarm without a quorum can go on from' })

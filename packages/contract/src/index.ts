@@ -1,5 +1,12 @@
 export * from './actions.ts';
-export type { ClusterNodeView, ClusterView, RecoveryView, WantedManagersView } from './cluster.ts';
+export type {
+  ClusterNodeView,
+  ClusterView,
+  DrainEvent,
+  DrainPreviewView,
+  RecoveryView,
+  WantedManagersView,
+} from './cluster.ts';
 export {
   type ContainerPage,
   type ContainerPageRequest,

@@ -60,6 +60,7 @@ const noHosts: EnvironmentHosts = {
   engineOf: () => {
     throw new Error('there is no host');
   },
+  setPhase: async () => {},
   onChange: () => () => {},
 };
 

@@ -13,6 +13,8 @@ export interface ClusterSettings {
   readonly unlockKey?: string;
   /** What is to be made anew, once each. */
   readonly rotate?: readonly ClusterToken[];
+  /** The host whose state the Swarm last went on from, by its id. */
+  readonly recoveredOn?: string;
   /** Nodes whose hosts were removed from the environment, and that are to go too. */
   readonly removedNodes?: readonly string[];
 }

@@ -1,10 +1,26 @@
-import type { ClusterView as ClusterAnswer, RecoveryView, WantedManagersView } from '@drover/contract';
+import { messageOf } from '@drover/base';
+import type {
+  ClusterView as ClusterAnswer,
+  DrainEvent,
+  DrainPreviewView,
+  RecoveryView,
+  WantedManagersView,
+} from '@drover/contract';
 import type { Engine } from '@drover/engine';
-import type { ClusterHost, ClusterSecrets, ClusterToken, WantedCluster, WantedManagers } from '@drover/orchestration';
-import type { EnvironmentHosts } from '../environment/environment-hosts.ts';
+import { AsyncQueue } from '@drover/engine/stream/queue';
+import {
+  type ClusterHost,
+  type ClusterSecrets,
+  type ClusterToken,
+  clusterDefaults,
+  type DrainPreview,
+  type WantedCluster,
+  type WantedManagers,
+} from '@drover/orchestration';
+import type { EnvironmentHosts, JoinedHost } from '../environment/environment-hosts.ts';
 import type { Log } from '../log.ts';
 import { Refusal } from '../refusal.ts';
-import { ClusterKeeper, type Membership, ClusterRefusal } from './cluster-keeper.ts';
+import { ClusterKeeper, ClusterRefusal, type Membership } from './cluster-keeper.ts';
 import type { ClusterSettings, ClusterSettingsStore } from './cluster-settings.ts';
 
 export interface ClusterOptions {
@@ -14,12 +30,6 @@ export interface ClusterOptions {
   /** Called when what is shown of it may have changed. */
   readonly onChange: () => void;
 }
-
-/**
- * Milliseconds between two heartbeats in a Swarm that Drover made, for which Swarm's own is 5 000: a host that is lost is called
- * down after about three of them (docs/decisions/1003 has the figures).
- */
-const ownHeartbeatMs = 2000;
 
 /** The Swarm of an environment: what is wanted of it, kept, and the keeper that brings it about. */
 export class Cluster {
@@ -39,6 +49,7 @@ export class Cluster {
       onInit: () => this.#change({ isOwn: true }),
       onCluster: (clusterId) => this.#found(clusterId),
       onRotated: (token) => this.#rotated(token),
+      onRecovered: (hostId) => this.#change({ recoveredOn: hostId }),
       onView: () => options.onChange(),
     });
   }
@@ -104,8 +115,8 @@ export class Cluster {
     return this.view();
   }
 
-  async recovery(signal?: AbortSignal): Promise<RecoveryView> {
-    const { refusal, choices, givenUp, warnings } = await this.#keeper.recovery(signal);
+  recovery(): RecoveryView {
+    const { refusal, choices, givenUp, warnings } = this.#keeper.recovery();
     return {
       ...(refusal === undefined ? {} : { refusal }),
       choices: choices.map(({ hostName, reason }) => ({ host: hostName, why: reason })),
@@ -116,16 +127,72 @@ export class Cluster {
 
   /** Goes on from one manager's state, by the host's name or id. */
   async recover(hostNameOrId: string, signal?: AbortSignal): Promise<ClusterAnswer> {
-    const host = this.#options.hosts.list().find(({ id, name }) => id === hostNameOrId || name === hostNameOrId);
-    if (host === undefined)
-      throw new Refusal('not-found', `recovering the Swarm: the environment has no host ${hostNameOrId}`);
-    try {
-      await this.#keeper.recover(host.id, signal);
-    } catch (thrown) {
-      if (thrown instanceof ClusterRefusal) throw new Refusal('not-now', thrown.message);
-      throw thrown;
-    }
+    const { id } = this.#host('recovering the Swarm', hostNameOrId);
+    await refusing(this.#keeper.recover(id, signal));
     return this.view();
+  }
+
+  /** What draining a host would do now. */
+  async drainPreview(hostNameOrId: string, signal?: AbortSignal): Promise<DrainPreviewView> {
+    const { id, name } = this.#host('draining', hostNameOrId);
+    return previewView(name, await refusing(this.#keeper.previewDrain(id, signal)));
+  }
+
+  /**
+   * Empties a host and tells what happens, in words. It goes on when nobody follows any more; when it fails, the host is as it
+   * was before.
+   */
+  async *drain(
+    hostNameOrId: string,
+    { stopStuck }: { readonly stopStuck: boolean },
+    signal: AbortSignal,
+  ): AsyncGenerator<DrainEvent> {
+    const host = this.#host('draining', hostNameOrId);
+    const told = new AsyncQueue<DrainEvent>();
+    const { hosts, log } = this.#options;
+    await hosts.setPhase(host.id, 'draining');
+    const onProgress = (message: string) => told.push({ message, ended: false });
+    const work = refusing(
+      this.#keeper.drain(host.id, () => hosts.setPhase(host.id, 'drained'), { stopStuck, onProgress }),
+    ).then(
+      () => {
+        told.push({ message: `${host.name} is drained`, ended: true });
+        told.close();
+      },
+      async (error) => {
+        log.warn({ host: host.name, reason: messageOf(error) }, 'a host could not be drained');
+        await hosts.setPhase(host.id, 'kept').catch(() => {});
+        told.close(error instanceof Error ? error : new Error(String(error)));
+      },
+    );
+    const leave = () => told.close();
+    signal.addEventListener('abort', leave, { once: true });
+    try {
+      yield* told;
+    } finally {
+      signal.removeEventListener('abort', leave);
+      void work;
+    }
+  }
+
+  /** Places nothing new on a host; what runs there goes on. */
+  async cordon(hostNameOrId: string): Promise<ClusterAnswer> {
+    await this.#options.hosts.setPhase(this.#host('cordoning', hostNameOrId).id, 'cordoned');
+    this.#keeper.wake();
+    return this.view();
+  }
+
+  /** Lets a host take tasks again. */
+  async activate(hostNameOrId: string): Promise<ClusterAnswer> {
+    await this.#options.hosts.setPhase(this.#host('activating', hostNameOrId).id, 'kept');
+    this.#keeper.wake();
+    return this.view();
+  }
+
+  #host(doing: string, nameOrId: string): JoinedHost {
+    const host = this.#options.hosts.list().find(({ id, name }) => id === nameOrId || name === nameOrId);
+    if (host === undefined) throw new Refusal('not-found', `${doing}: the environment has no host ${nameOrId}`);
+    return host;
   }
 
   #hosts(): readonly ClusterHost[] {
@@ -147,8 +214,8 @@ export class Cluster {
   }
 
   #wanted(): WantedCluster {
-    const { clusterId, isOwn, heartbeatMs, autolock, unlockKey, rotate, removedNodes } = this.#settings;
-    const heartbeat = heartbeatMs ?? (isOwn === true ? ownHeartbeatMs : undefined);
+    const { clusterId, isOwn, heartbeatMs, autolock, unlockKey, rotate, removedNodes, recoveredOn } = this.#settings;
+    const heartbeat = heartbeatMs ?? (isOwn === true ? clusterDefaults.heartbeatMs : undefined);
     return {
       managers: this.#managers(),
       ...(clusterId === undefined ? {} : { clusterId }),
@@ -156,6 +223,7 @@ export class Cluster {
       ...(autolock === undefined ? {} : { autolock }),
       ...(rotate === undefined ? {} : { rotate }),
       ...(removedNodes === undefined ? {} : { removedNodes }),
+      ...(recoveredOn === undefined ? {} : { recoveredOn }),
       canUnlock: unlockKey !== undefined,
     };
   }
@@ -202,6 +270,26 @@ export class Cluster {
     this.#saving = saved.catch(() => {});
     await saved;
   }
+}
+
+/** What the keeper refuses is the caller's to hear. */
+async function refusing<Result>(work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (thrown) {
+    if (thrown instanceof ClusterRefusal) throw new Refusal('not-now', thrown.message);
+    throw thrown;
+  }
+}
+
+function previewView(host: string, { moves, stuck, data, pinned }: DrainPreview): DrainPreviewView {
+  return {
+    host,
+    moves: moves.map(({ service, tasks, how, why, to }) => ({ service, tasks, how, why, to: [...to] })),
+    stuck: stuck.map(({ service, tasks, reasons }) => ({ service, tasks, reasons: [...reasons] })),
+    data: [...data],
+    pinned: [...pinned],
+  };
 }
 
 function managersView(managers: WantedManagers): WantedManagersView {

@@ -20,6 +20,8 @@ export interface EnvironmentHosts {
   list(): readonly JoinedHost[];
   /** The same one for as long as the host is kept. */
   engineOf(id: string): Engine;
+  /** Keeps what is wanted of a host from now on. */
+  setPhase(id: string, phase: 'kept' | 'cordoned' | 'draining' | 'drained'): Promise<void>;
   /** Calls back after a host came, went, was reached or lost, or was changed; answers how to stop that. */
   onChange(listener: (id: string) => void): () => void;
 }

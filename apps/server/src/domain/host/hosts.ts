@@ -85,6 +85,7 @@ export class Hosts {
     return {
       list: () => this.#table.kept(environment).map((host) => joinedHost(host, this.tunnels.livenessOf(host))),
       engineOf: (id) => this.engineOf(id),
+      setPhase: async (id, phase) => void (await this.setPhase(id, phase)),
       onChange: (listener) => {
         const wanted = (host: HostRecord) => host.environment === environment && listener(host.id);
         this.#listeners.add(wanted);

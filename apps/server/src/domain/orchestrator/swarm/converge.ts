@@ -103,7 +103,10 @@ export async function executeOnSwarm(
     engineOf: (host) => hostNamed(members, host).engine,
     swarm: {
       ...(observed === undefined ? {} : { observed }),
-      explainPlacement: ({ spec, nodes }) => [explainPlacement(place(placementNeed(spec), nodes, observed?.usage))],
+      explainPlacement: async ({ serviceId, spec, nodes }) => {
+        const answer = place(placementNeed(spec, serviceId), nodes, observed?.usage);
+        return answer.fitting.length > 0 ? undefined : explainPlacement(answer);
+      },
       credentials: (registry) => registries.credentials(registry),
       hostOf: (nodeId) => reachableHosts(members).find((host) => host.nodeId === nodeId)?.name,
     },
