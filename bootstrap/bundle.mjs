@@ -1,5 +1,5 @@
 // Bundles an application with everything it imports, so that it starts in milliseconds and not in the time that stripping
-// types of hundreds of files takes. `node bootstrap/bundle.mjs cli|server`, or `bundle('server')` from another script.
+// types of hundreds of files takes. `node bootstrap/bundle.mjs cli|server|agent`, or `bundle('server')` from another script.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -16,6 +16,8 @@ const { bundleFolders, currentBundle, signatureOf } = createRequire(import.meta.
 const applications = {
   cli: { format: 'cjs', extension: 'cjs', minify: { compress: false, mangle: false, codegen: true } },
   server: { format: 'esm', extension: 'mjs', minify: false },
+  // One file, since the server sends it to hosts.
+  agent: { format: 'esm', extension: 'mjs', minify: false },
 };
 
 /** The main file of an up-to-date bundle; makes one where there is none. Several processes may do so at once. */
