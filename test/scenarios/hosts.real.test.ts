@@ -128,3 +128,16 @@ test('two machines become hosts by one pasted line each; what happens to them is
   );
   expect((await hosts()).map(({ name }) => name)).toEqual(['n2']);
 });
+
+test('the agent as a container, from an image that the server made', async () => {
+  const n1 = lab.host('n1');
+  await stage.mustDrover(['environment', 'create', 'boxed']);
+  const line = (await stage.mustDrover(['host', 'add', '-E', 'boxed', '--container'])).stdout.trim();
+  expect(await inHost(n1, line)).toContain('This machine is connected.');
+  await until('n1', ({ state, facts }) => state === 'ready' && facts?.engine !== undefined);
+  expect(await inHost(n1, 'docker inspect drover-agent')).not.toContain('DROVER_JOIN');
+  await stage.mustDrover(['-E', 'boxed', 'images']);
+  // Run again, it repairs.
+  expect(await inHost(n1, line)).toContain('This machine is connected.');
+  await until('n1', ({ state }) => state === 'ready');
+});

@@ -29,8 +29,10 @@ export async function writeAgentImage(path: string, { node, agent, version }: Ag
   try {
     const files = await layerFiles(node);
     await writeTar(layer, async (tar) => {
-      for (const each of ['tmp', 'var/lib/drover-agent', 'etc'])
-        await addFolder(tar, each, each === 'tmp' ? 0o1777 : 0o755);
+      await addFolder(tar, 'etc', 0o755);
+      await addFolder(tar, 'tmp', 0o1777);
+      // A new volume takes its mode over, and the agent keeps its key in no folder that others can look into.
+      await addFolder(tar, 'var/lib/drover-agent', 0o700);
       await addBytes(tar, 'etc/nsswitch.conf', Buffer.from('hosts: files dns\n'));
       await addBytes(tar, 'etc/passwd', Buffer.from('root:x:0:0:root:/:/none\n'));
       await addBytes(tar, `${folder}/agent.mjs`, agent);

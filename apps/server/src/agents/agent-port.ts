@@ -85,15 +85,12 @@ export class AgentPort implements Entrance {
     return (this.#tls?.address() as AddressInfo | null | undefined)?.port;
   }
 
-  /** Ends what is no tunnel; tunnels are ended by `Hosts`. */
+  /** Listens no more and ends what is no tunnel; tunnels are ended by `Hosts`. */
   async stop(): Promise<void> {
     this.#timers.stop();
     await this.#opening?.catch(() => {});
-    const tls = this.#tls;
-    if (tls === undefined) return;
-    const closed = new Promise<void>((resolve) => tls.close(() => resolve()));
+    this.#tls?.close();
     this.#http?.closeAllConnections();
-    await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 500))]);
   }
 
   #listening(): Promise<OpenEntrance> {

@@ -1,20 +1,27 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ChangeEvent } from '@drover/contract';
 import { afterEach, expect, test, vi } from 'vitest';
+import { agentUrl } from '../../src/agents/agent-address.ts';
+import { readSettings } from '../../src/settings.ts';
 import { openStage, type Stage, type StageOptions } from '../stage/stage.ts';
 import { FakeAgent, until } from './fake-agent.ts';
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let stage: Stage;
+let opened: Stage | undefined;
 let agent: FakeAgent | undefined;
 afterEach(async () => {
   agent?.stop();
   agent = undefined;
-  await stage.stop();
+  await opened?.stop();
+  opened = undefined;
 });
 
 const open = async (settings: NonNullable<StageOptions['settings']> = {}) => {
   stage = await openStage({ settings: { agentListen: { host: '127.0.0.1', port: 0 }, ...settings } });
+  opened = stage;
 };
 
 async function addHost(hostname: string): Promise<FakeAgent> {
@@ -88,4 +95,38 @@ test('with the port switched off nobody can be added', async () => {
   await open({ agentListen: undefined });
   await stage.client.environments.create({ name: 'prod', kind: 'engine' });
   await expect(stage.client.hosts.createToken({ environment: 'prod' })).rejects.toThrow('DROVER_AGENT_LISTEN=off');
+});
+
+test('no key and no token is in the store in clear, and a backup has the authority', async () => {
+  await open();
+  await stage.client.environments.create({ name: 'prod', kind: 'engine' });
+  const { token } = await stage.client.hosts.createToken({ environment: 'prod' });
+  const { path } = await stage.client.system.backup();
+  const files = [join(stage.dataDir, 'drover.db'), join(stage.dataDir, 'drover.db-wal'), join(path, 'drover.db')];
+  const stored = files.map((file) => readFileSync(file).toString('latin1'));
+  for (const text of stored) {
+    expect(text).not.toContain(token.split('.')[1]);
+    expect(text).not.toContain('PRIVATE KEY');
+  }
+  expect(stored.at(-1)).toContain('secret/authority');
+});
+
+test('settings of the port of agents', () => {
+  const read = (environment: Record<string, string>) => readSettings({ DROVER_DATA: '/x', ...environment });
+  expect(read({}).agentListen).toEqual({ host: '127.0.0.1', port: 8421 });
+  expect(read({ DROVER_AGENT_LISTEN: '[::]:9000' }).agentListen).toEqual({ host: '::', port: 9000 });
+  expect(read({ DROVER_AGENT_LISTEN: 'off' }).agentListen).toBeUndefined();
+  expect(() => read({ DROVER_AGENT_LISTEN: 'here' })).toThrow(
+    'reading DROVER_AGENT_LISTEN: "here" is not address:port',
+  );
+  expect(() => read({ DROVER_AGENT_URL: 'http://a' })).toThrow(
+    'reading DROVER_AGENT_URL: "http://a" is not an https address',
+  );
+  expect(agentUrl({ host: '0.0.0.0', port: 8421 }, undefined, new URL('https://drover.example.com'))).toBe(
+    'https://drover.example.com:8421',
+  );
+  expect(agentUrl({ host: '::1', port: 1 }, undefined, undefined)).toBe('https://[::1]:1');
+  expect(agentUrl({ host: '10.0.0.1', port: 1 }, new URL('https://a.example:9/'), undefined)).toBe(
+    'https://a.example:9',
+  );
 });

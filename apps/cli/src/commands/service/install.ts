@@ -54,12 +54,19 @@ async function untilAnswering(definition: ServiceDefinition) {
   return { ...status, running: status.running && answers };
 }
 
+const keptSettings = [
+  'DROVER_LISTEN',
+  'DROVER_URL',
+  'DROVER_INSECURE',
+  'DROVER_AGENT_LISTEN',
+  'DROVER_AGENT_URL',
+  'DOCKER_HOST',
+];
+
 /** The server as it would be started from this installation with the settings of this call. */
 export function definitionOf(context: Context): ServiceDefinition {
   const { environment, installFolder } = context;
-  const kept = ['DROVER_LISTEN', 'DROVER_URL', 'DROVER_INSECURE', 'DOCKER_HOST'].flatMap((name) =>
-    environment[name] ? [[name, environment[name]] as const] : [],
-  );
+  const kept = keptSettings.flatMap((name) => (environment[name] ? [[name, environment[name]] as const] : []));
   return {
     program: join(installFolder, 'node_modules', `node-linux-${arch}`, 'bin', 'node'),
     script: join(installFolder, 'bootstrap', 'serve.mjs'),
