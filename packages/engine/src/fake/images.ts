@@ -11,7 +11,6 @@ import type { Gate } from './gate.ts';
 import { type FakeImage, type FakeImageDefinition, inspectImage, summarizeImage } from './image.ts';
 import type { FakeWorld } from './world.ts';
 
-/** What the fake registry has under a reference, for one who may have it. */
 /** What can be pulled under a reference with these credentials. */
 export function publishedImage(
   world: FakeWorld,
@@ -19,7 +18,7 @@ export function publishedImage(
   auth: RegistryAuth | undefined,
 ): FakeImageDefinition {
   const familiar = familiarReference(reference);
-  const definition = world.registry.get(familiar);
+  const definition = world.registry.get(familiar) ?? publishedDigest(world, familiar);
   if (definition === undefined) {
     throw notFound(
       `pull access denied for ${familiar.replace(/[:@][^/]*$/, '')}, repository does not exist or may require 'docker login'`,
@@ -33,6 +32,14 @@ export function publishedImage(
     throw new Refusal('unauthorized', `unauthorized: authentication required for ${familiar}`);
   }
   return definition;
+}
+
+function publishedDigest(world: FakeWorld, familiar: string): FakeImageDefinition | undefined {
+  const [name, digest] = familiar.split('@');
+  const entries = [...world.registry].filter(([reference]) => reference.replace(/:[^/]*$/, '') === name);
+  const found = entries.find(([reference, definition]) => world.imageId(reference, definition) === digest);
+  // The content is what the id is of, and defaults to the reference that it was published under.
+  return found === undefined ? undefined : { content: found[0], ...found[1] };
 }
 
 function pullImage(world: FakeWorld, reference: string, options: PullOptions | undefined): readonly TransferProgress[] {

@@ -1,4 +1,4 @@
-import type { Engine } from '@drover/engine';
+import { type Engine, registryOf } from '@drover/engine';
 import type { Plan } from '../model/plan.ts';
 import { ContainerWatch } from './container-watch.ts';
 import type { ExecuteOptions } from './execution.ts';
@@ -8,7 +8,7 @@ import { StepFailure } from './step-failure.ts';
 import { StackWatch } from './swarm/stack-watch.ts';
 import type { SwarmRun } from './swarm/swarm-run.ts';
 
-type OneOf = Pick<Run, 'engine' | 'watch' | 'swarm'>;
+type OneOf = Pick<Run, 'engine' | 'watch' | 'swarm' | 'fetchImage'>;
 
 /** Operations that only a manager can do. */
 const ofManagers = /^(?:service|secret|config)-/;
@@ -25,29 +25,26 @@ export class Engines {
 
   constructor(plan: Plan, engine: Engine, options: ExecuteOptions) {
     this.#engineOf = options.engineOf;
+    const known = (host: string | undefined): string | undefined => (options.engineOf === undefined ? undefined : host);
     const watched = new Set(
-      plan.operations.filter(({ kind }) => kind === 'wait' || kind === 'check').map(({ host }) => host),
+      plan.operations.filter(({ kind }) => kind === 'wait' || kind === 'check').map(({ host }) => known(host)),
     );
     const swarm = this.#swarmOf(plan, engine, options);
     this.#main = { engine, watch: this.#watch(engine, plan.project, watched.has(undefined)), swarm };
-    for (const host of new Set(plan.operations.map((operation) => operation.host))) {
+    for (const host of new Set(plan.operations.map((operation) => known(operation.host)))) {
       const own = host === undefined ? undefined : this.#find(host);
       if (host === undefined || own === undefined) continue;
-      this.#hosts.set(host, {
-        engine: own,
-        watch: this.#watch(own, plan.project, watched.has(host)),
-        swarm: undefined,
-      });
+      const fetchImage = fetcher(own, host, options);
+      const watch = this.#watch(own, plan.project, watched.has(host));
+      this.#hosts.set(host, { engine: own, watch, swarm: undefined, fetchImage });
     }
   }
 
   /** Those of a host, or the environment's. Throws where the host's engine cannot be had. */
   of(host: string | undefined): OneOf {
-    if (host === undefined) return this.#main;
+    if (host === undefined || this.#engineOf === undefined) return this.#main;
     const known = this.#hosts.get(host);
     if (known !== undefined) return known;
-    if (this.#engineOf === undefined)
-      throw new StepFailure('unreachable', `the host ${host} is not known here`, { host });
     // It could not be had when the run began, so there is nothing to watch it with: it tells why.
     this.#engineOf(host);
     throw new StepFailure('unreachable', `the host ${host} was not there when this began`, { host });
@@ -92,4 +89,13 @@ export class Engines {
       removals: new Limit(removalsAtOnce),
     };
   }
+}
+
+/** Images are settled on a manager; the host of a pinned container may lack them. */
+function fetcher(engine: Engine, host: string, { swarm, signal }: ExecuteOptions): OneOf['fetchImage'] {
+  return async (ref, platform) => {
+    const auth = await swarm?.credentials?.(registryOf(ref));
+    const doing = `pulling ${ref} on ${host}`;
+    for await (const _ of engine.images.pull(ref, { auth, platform, signal, doing }));
+  };
 }

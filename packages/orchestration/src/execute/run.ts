@@ -17,6 +17,8 @@ export interface Run {
   readonly watch: ContainerWatch;
   /** Where the engine is a manager's. */
   readonly swarm?: SwarmRun | undefined;
+  /** Pulls an image that the engine lacks; absent where images are settled on this very engine before. */
+  readonly fetchImage?: ((ref: string, platform: string | undefined) => Promise<void>) | undefined;
   readonly progress: (operation: Operation, progress: Progress) => void;
   readonly created: Map<OperationId, ContainerId>;
   /** When each container was started, on the clock of `performance.now`. */

@@ -1,13 +1,14 @@
 import { messageOf } from '@drover/base';
 import type { Service } from '@drover/compose';
-import { parseImageReference, registryOf } from '@drover/engine';
+import { type ImageInspect, parseImageReference, registryOf } from '@drover/engine';
 import { isAway } from '../execute/is-away.ts';
+import type { ServiceImage } from '../model/desired.ts';
 import { hookImages } from '../model/hook-image.ts';
 import { mapBounded } from '../model/map-bounded.ts';
 import { builtImageName } from '../model/names.ts';
 import type { SwarmImage } from '../model/swarm/desired.ts';
 import { ImageError } from './image-error.ts';
-import { inspectImage } from './inspect-image.ts';
+import { inspectImage, serviceImage } from './inspect-image.ts';
 import { type PinEvent, pinDigests } from './pin-digests.ts';
 import { pushImage } from './push-image.ts';
 import { type ResolveImagesRequest, resolveImages } from './resolve.ts';
@@ -18,6 +19,8 @@ export interface SwarmImagesRequest extends ResolveImagesRequest {
   readonly manager: string;
   /** All hosts that may run tasks and that can be reached; what no registry has is loaded into them. */
   readonly hosts: readonly ImageHost[];
+  /** Services that run as containers on one host: their images are looked at whole, after a pull where they are missing. */
+  readonly pinned?: ReadonlySet<string> | undefined;
   readonly onSwarmEvent?: ((event: PinEvent | SpreadEvent) => void) | undefined;
 }
 
@@ -37,11 +40,16 @@ export async function resolveSwarmImages(request: SwarmImagesRequest): Promise<R
   const images = new Map<string, SwarmImage>();
   await mapBounded([...wanted], 8, async ([ref, { services }]) => {
     const pin = pins.pinned.get(ref);
-    const config = (await inspectImage(engine, ref, signal))?.Config ?? undefined;
+    const pinned = pin?.pinned ?? pushed.get(ref) ?? loaded.get(ref) ?? ref;
+    const inspected = await inspectImage(engine, pinned, signal);
+    const isPinned = services.some((name) => request.pinned?.has(name.split('.', 1)[0] ?? name) === true);
+    const local = isPinned ? await localImage(request, { ref, pinned }, inspected) : undefined;
+    const config = local?.config ?? inspected?.Config ?? undefined;
     const image: SwarmImage = {
       ref,
-      pinned: pin?.pinned ?? pushed.get(ref) ?? loaded.get(ref) ?? ref,
+      pinned,
       ...(config === undefined ? {} : { config }),
+      ...(local === undefined ? {} : { local }),
       ...(pin === undefined || pin.platforms.length === 0
         ? {}
         : { platforms: pin.platforms.map(({ os, architecture }) => ({ OS: os, Architecture: architecture })) }),
@@ -49,6 +57,23 @@ export async function resolveSwarmImages(request: SwarmImagesRequest): Promise<R
     for (const name of services) images.set(name, image);
   });
   return images;
+}
+
+/** The image as a container is made from it. */
+async function localImage(
+  { engine, credentials, signal }: SwarmImagesRequest,
+  { ref, pinned }: { readonly ref: string; readonly pinned: string },
+  inspected: ImageInspect | undefined,
+): Promise<ServiceImage> {
+  if (inspected !== undefined) return serviceImage(ref, inspected, pinned);
+  const auth = await credentials?.(registryOf(pinned));
+  for await (const _ of engine.images.pull(pinned, { auth, signal }));
+  const pulled = await inspectImage(engine, pinned, signal);
+  if (pulled === undefined) {
+    const message = `the image ${pinned} is not in the engine of the manager after its pull`;
+    throw new ImageError([{ ref, services: [], message }]);
+  }
+  return serviceImage(ref, pulled, pinned);
 }
 
 interface Wanted {

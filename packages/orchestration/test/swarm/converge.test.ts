@@ -144,3 +144,31 @@ test('managers that are away for a moment do not end a wait', async () => {
   stage.swarm.engine('n1').control.reconnect();
   expect(await running).toMatchObject({ outcome: 'succeeded' });
 });
+
+test('a pinned container is made on its host, and goes back with the stack', async () => {
+  const stage = new FakeSwarmStage();
+  await stage.lookAtHosts();
+  stage.publish('crash:1', { behaviour: { exitAfter: 5, exitCode: 3 } });
+  const wish = async (revision: number, level: string, web: ServiceSketch) => {
+    const dev: ServiceSketch = { privileged: true, environment: { LEVEL: level } };
+    return await stage.desired(makeProject({ dev, web }), { revision }, new Set(['dev']));
+  };
+  const containers = async (): Promise<string[]> => {
+    const filters = { label: ['com.docker.compose.project=shop'] };
+    const lists = await Promise.all(
+      stage.swarm.engines.map((engine) => engine.containers.list({ all: true, filters })),
+    );
+    return lists.flatMap((list, index) => list.map(({ Id, State }) => `n${index + 1} ${Id} ${State}`));
+  };
+  const previous = await wish(1, '1', {});
+  const made = await stage.converge(previous, null);
+  expect(made).toMatchObject({ outcome: 'succeeded' });
+  expect(await stage.plan(previous)).toBe(nothing);
+  const before = await containers();
+  expect(before).toHaveLength(1);
+  const result = await stage.converge(await wish(2, '2', { image: 'crash:1' }), previous);
+  expect(result).toMatchObject({ outcome: 'failed', servedRevision: 1 });
+  expect('rollbackFailure' in result).toBe(false);
+  expect(await containers()).toEqual(before);
+  expect(await stage.plan(previous)).toBe(nothing);
+});

@@ -76,9 +76,7 @@ class PinnedStage {
       operations: operations.filter((each) => !later.includes(each)).map((each) => ({ ...each, dependsOn: [] })),
     });
     for (const [host, { engine }] of this.hosts) {
-      await engine.networks
-        .create({ Name: 'shop_default', Driver: 'overlay', Attachable: true })
-        .catch(() => undefined);
+      await engine.networks.create({ Name: 'shop_default', Driver: 'bridge' }).catch(() => undefined);
       expect((await execute(part(host), engine, { settleMs: 0 })).failure).toBeUndefined();
     }
     this.swarm.apply({ ...plan, operations: later.map((each) => ({ ...each, dependsOn: [] })) });
