@@ -11,7 +11,7 @@ export interface Manager {
 export type ManagerSource = () => readonly Manager[];
 
 export interface FailoverOptions {
-  /** Milliseconds for which a call waits for the managers to elect a leader; default 25 000, more than an election takes. */
+  /** Milliseconds for which a call waits for the managers to elect a leader; default 45 000: one takes 10 to 20 s, and may fail once. */
   readonly electionMs?: number;
   /** Milliseconds within which a manager with a leader answers a `quick` read; default 5 000. One without takes 20 s to say so. */
   readonly quickMs?: number;
@@ -44,7 +44,7 @@ export class Failover {
   readonly #quickMs: number;
   #current: string | undefined;
 
-  constructor(source: ManagerSource, { electionMs = 25_000, pauseMs = 250, quickMs = 5_000 }: FailoverOptions = {}) {
+  constructor(source: ManagerSource, { electionMs = 45_000, pauseMs = 250, quickMs = 5_000 }: FailoverOptions = {}) {
     this.#source = source;
     this.#electionMs = electionMs;
     this.#pauseMs = pauseMs;
