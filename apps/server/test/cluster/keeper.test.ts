@@ -1,6 +1,7 @@
 import { createFakeSwarm, type FakeSwarm } from '@drover/engine/fake';
 import type { WantedCluster } from '@drover/orchestration';
 import { afterEach, expect, test } from 'vitest';
+import { createManagerEngine } from '../../src/domain/cluster/manager-engine.ts';
 import { ClusterStage } from './cluster-stage.ts';
 
 let stage: ClusterStage;
@@ -85,6 +86,21 @@ test.each(['no-leader', 'not-a-manager', 'unreachable'] as const)('after %s anot
   swarm.engine('n1').control.fail({ call: 'configs.create', code, reason: 'not now' });
   await stage.keeper.manager.configs.create({ Name: 'motd', Data: 'eA==' });
   expect((await stage.keeper.manager.configs.list()).map(({ Spec }) => Spec.Name)).toEqual(['motd']);
+});
+
+test('a read that a manager is silent over is asked of another one; a write is not', async () => {
+  const fakes = createFakeSwarm({ nodes: 2, managers: 2 });
+  const source = () => fakes.engines.map((engine, index) => ({ id: `n${index + 1}`, engine }));
+  const manager = createManagerEngine(source, { quickMs: 20 });
+  fakes.engine('n1').control.setLatency({ '*': 400 });
+  const began = performance.now();
+  expect(await manager.nodes.list()).toHaveLength(2);
+  expect(performance.now() - began).toBeLessThan(300);
+  fakes.engine('n2').control.setLatency({ '*': 400 });
+  await manager.configs.create({ Name: 'motd', Data: 'eA==' });
+  expect(
+    fakes.engines.flatMap(({ control }) => control.calls).filter(({ name }) => name === 'configs.create'),
+  ).toHaveLength(1);
 });
 
 test('a lost quorum is said, is recovered only where that is called for, and the others join anew', async () => {
@@ -173,6 +189,26 @@ test('a drain starts tasks elsewhere first, and puts the number of tasks back', 
   expect(Spec.Labels ?? {}).toEqual({});
   await expect.poll(async () => (await running()).length).toBe(3);
   await stage.until('a drained node', ({ nodes }) => nodes.find(({ name }) => name === 'n3')?.availability === 'drain');
+});
+
+test('the health check of an image counts too', async () => {
+  await open(2);
+  const { manager } = stage.keeper;
+  swarm.addImage('checked', { config: { Cmd: ['serve'], Healthcheck: { Test: ['CMD', 'true'], Interval: 1e7 } } });
+  for (const [Name, Image] of [
+    ['plain', 'web'],
+    ['checked', 'checked'],
+  ] as const)
+    await manager.services.create({
+      Name,
+      EndpointSpec: { Mode: 'dnsrr' },
+      TaskTemplate: { ContainerSpec: { Image } },
+    });
+  const running = async () => (await manager.tasks.list()).filter(({ Status }) => Status.State === 'running').length;
+  await expect.poll(running).toBe(2);
+  const previews = await Promise.all(['n1', 'n2'].map((name) => stage.keeper.previewDrain(name)));
+  const moves = previews.flatMap((preview) => preview.moves.map(({ service, how }) => `${service} ${how}`)).sort();
+  expect(moves).toEqual(['checked start-first', 'plain stop-first']);
 });
 
 test('a drain that cannot be done leaves everything as it was, and says why', async () => {

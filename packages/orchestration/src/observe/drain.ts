@@ -1,5 +1,6 @@
-import type { Engine, NodeInspect, ServiceInspect, TaskInspect } from '@drover/engine';
+import { type Engine, isEngineError, type NodeInspect, type ServiceInspect, type TaskInspect } from '@drover/engine';
 import type { DrainNode, DrainObserved, DrainService } from '../model/cluster/drain.ts';
+import { mapBounded } from '../model/map-bounded.ts';
 import { nodeOf } from './cluster.ts';
 
 export interface CollectDrainRequest {
@@ -12,6 +13,9 @@ export interface CollectDrainRequest {
 
 /** On every container of a task. */
 const taskLabel = 'com.docker.swarm.task.id';
+const serviceLabel = 'com.docker.swarm.service.id';
+
+const imagesAtOnce = 8;
 
 /** Reads what a plan for draining a host depends on. */
 export async function collectDrain({ manager, host, signal }: CollectDrainRequest): Promise<DrainObserved> {
@@ -22,9 +26,13 @@ export async function collectDrain({ manager, host, signal }: CollectDrainReques
     manager.tasks.list({ ...call, filters: { 'desired-state': ['running'] } }),
     host === undefined ? [] : host.containers.list(call),
   ]);
+  const here = new Set(containers.map(({ Labels }) => Labels?.[serviceLabel]));
+  const checks = await mapBounded(services, imagesAtOnce, (service) =>
+    hasHealthCheck(service, here.has(service.ID) ? host : undefined, signal),
+  );
   return {
     nodes: nodes.map(drainNodeOf),
-    services: services.map(drainServiceOf),
+    services: services.map((service, index) => drainServiceOf(service, checks[index] ?? false)),
     tasks: tasks.flatMap(placedTask),
     pinned: containers
       .filter(({ Labels }) => Labels?.[taskLabel] === undefined)
@@ -34,6 +42,19 @@ export async function collectDrain({ manager, host, signal }: CollectDrainReques
 
 function placedTask({ ID, ServiceID, NodeID }: TaskInspect) {
   return NodeID === undefined ? [] : [{ id: ID, serviceId: ServiceID, nodeId: NodeID }];
+}
+
+/** Its own, or that of its image, which the host that runs it knows. */
+async function hasHealthCheck({ Spec }: ServiceInspect, host: Engine | undefined, signal: AbortSignal | undefined) {
+  const { Image = '', Healthcheck } = Spec.TaskTemplate?.ContainerSpec ?? {};
+  const [kind] = Healthcheck?.Test ?? [];
+  if (kind !== undefined || host === undefined) return kind !== undefined && kind !== 'NONE';
+  const image = await host.images.inspect(Image ?? '', { signal }).catch((thrown: unknown) => {
+    if (isEngineError(thrown, 'not-found')) return undefined;
+    throw thrown;
+  });
+  const [inImage] = image?.Config?.Healthcheck?.Test ?? [];
+  return inImage !== undefined && inImage !== 'NONE';
 }
 
 function drainNodeOf(node: NodeInspect): DrainNode {
@@ -48,7 +69,7 @@ function drainNodeOf(node: NodeInspect): DrainNode {
   };
 }
 
-function drainServiceOf({ ID, Spec, Endpoint }: ServiceInspect): DrainService {
+function drainServiceOf({ ID, Spec, Endpoint }: ServiceInspect, isChecked: boolean): DrainService {
   const task = Spec.TaskTemplate ?? {};
   const order = Spec.UpdateConfig?.Order;
   const { Mode } = Spec;
@@ -59,7 +80,7 @@ function drainServiceOf({ ID, Spec, Endpoint }: ServiceInspect): DrainService {
       Mode?.Global != null ? 'global' : Mode?.ReplicatedJob != null || Mode?.GlobalJob != null ? 'job' : 'replicated',
     replicas: Mode?.Replicated?.Replicas ?? 0,
     ...(order === 'start-first' || order === 'stop-first' ? { order } : {}),
-    hasHealthCheck: (task.ContainerSpec?.Healthcheck?.Test ?? []).some((word) => word !== 'NONE'),
+    hasHealthCheck: isChecked,
     constraints: task.Placement?.Constraints ?? [],
     mostPerNode: task.Placement?.MaxReplicas ?? 0,
     nanoCpus: task.Resources?.Reservations?.NanoCPUs ?? 0,

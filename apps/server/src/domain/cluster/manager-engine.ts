@@ -13,22 +13,22 @@ type SharedGroup =
   | 'networks'
   | 'system';
 
-const files = { list: 'read', inspect: 'read', create: 'write', update: 'write', remove: 'write' } as const;
+const files = { list: 'quick', inspect: 'quick', create: 'write', update: 'write', remove: 'write' } as const;
 
 /** What every manager answers alike, and whether it may be asked again. A `stream` may be, until its first item came. */
 const shared: { readonly [Name in SharedGroup]: Kinds<Engine[Name]> } = {
   swarm: {
-    inspect: 'read',
+    inspect: 'quick',
     init: 'write',
     join: 'write',
     leave: 'write',
     update: 'write',
-    unlockKey: 'read',
+    unlockKey: 'quick',
     unlock: 'write',
   },
-  nodes: { list: 'read', inspect: 'read', update: 'write', remove: 'write' },
+  nodes: { list: 'quick', inspect: 'quick', update: 'write', remove: 'write' },
   services: { ...files, logs: 'stream' },
-  tasks: { list: 'read', inspect: 'read', logs: 'stream' },
+  tasks: { list: 'quick', inspect: 'quick', logs: 'stream' },
   secrets: files,
   configs: files,
   distribution: { inspect: 'read' },
