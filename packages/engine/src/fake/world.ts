@@ -35,9 +35,9 @@ export class FakeWorld {
   readonly registry = new Map<string, FakeImageDefinition>();
   /** Container ids by `protocol/address/port`. */
   readonly hostPorts = new Map<string, ContainerId>();
-  readonly #number = ++worlds;
   /** Its part in a Swarm; set once, when the engine is made. */
   swarm: FakeMember | null = null;
+  readonly #number = ++worlds;
   #counter = 0;
 
   constructor(apiVersion: ApiVersion) {
