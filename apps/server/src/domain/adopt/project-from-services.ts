@@ -1,6 +1,7 @@
 import type { FileObject, Network, Project, Service, Volume } from '@drover/compose';
-import { isToolLabel, type ObservedNetwork, type ServiceSpec, type SwarmObserved } from '@drover/orchestration';
+import type { ObservedNetwork, ServiceSpec, SwarmObserved } from '@drover/orchestration';
 import { dropEmpty } from './drop-empty.ts';
+import { ownLabels } from './own-labels.ts';
 import { serviceFromSpec } from './service-from-spec.ts';
 
 /** The words before the keys of a stack's things: `shop_`. */
@@ -85,10 +86,4 @@ function volumeModel({ Source, VolumeOptions }: TaskMount): Volume {
     driver_opts: { ...DriverConfig?.Options },
     labels: ownLabels(Labels),
   }) as Volume;
-}
-
-export function ownLabels(labels: Readonly<Record<string, string>> | null | undefined): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(labels ?? {}).filter(([name]) => !isToolLabel(name) && !name.startsWith('com.docker.stack.')),
-  );
 }

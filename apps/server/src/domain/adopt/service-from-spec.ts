@@ -7,7 +7,7 @@ import {
 } from '@drover/compose';
 import type { HealthConfig, Mount, ServiceSpec, ServiceUpdateConfig, TaskContainer } from '@drover/orchestration';
 import { dropEmpty } from './drop-empty.ts';
-import { ownLabels } from './project-from-services.ts';
+import { ownLabels } from './own-labels.ts';
 
 export interface SpecNames {
   /** The service's key in the project. */
