@@ -1,5 +1,6 @@
 // Bundles an application with everything it imports, so that it starts in milliseconds and not in the time that stripping
-// types of hundreds of files takes. `node bootstrap/bundle.mjs cli|server`, or `bundle('server')` from another script.
+// types of hundreds of files takes. `node bootstrap/bundle.mjs cli|server|agent`, or `bundle('server')` from another script;
+// `node bootstrap/bundle.mjs --path agent` prints where the newest lies, making it if need be.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -16,6 +17,8 @@ const { bundleFolders, currentBundle, signatureOf } = createRequire(import.meta.
 const applications = {
   cli: { format: 'cjs', extension: 'cjs', minify: { compress: false, mangle: false, codegen: true } },
   server: { format: 'esm', extension: 'mjs', minify: false },
+  // One file: the server sends it to hosts.
+  agent: { format: 'esm', extension: 'mjs', minify: false, single: true },
 };
 
 /** The main file of an up-to-date bundle; makes one where there is none. Several processes may do so at once. */
@@ -55,6 +58,7 @@ async function make(app) {
   await made.write({
     dir: join(folder, version),
     format: kind.format,
+    ...(kind.single ? { codeSplitting: false } : {}),
     entryFileNames: `[name].${kind.extension}`,
     chunkFileNames: `[name]-[hash].${kind.extension}`,
     sourcemap: app === 'server',
@@ -137,7 +141,8 @@ function sweep(folder, kept) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
-    await make(process.argv[2]);
+    if (process.argv[2] === '--path') process.stdout.write(`${await bundle(process.argv[3])}\n`);
+    else await make(process.argv[2]);
   } catch (error) {
     process.stderr.write(`${error.message}\n`);
     process.exitCode = 1;

@@ -2,11 +2,13 @@ import { benchCompose } from './compose/compose.ts';
 import { benchDeploy } from './deploy/deploy.ts';
 import { type BenchOptions, parseBenchOptions } from './options.ts';
 import { say } from './report.ts';
+import { benchSwarm } from './swarm/swarm.ts';
 
 /** Every benchmark by its name: `npm run bench -- NAME`. */
 const benches: ReadonlyMap<string, (options: BenchOptions) => Promise<void>> = new Map([
   ['compose', benchCompose],
   ['deploy', benchDeploy],
+  ['swarm', benchSwarm],
 ]);
 
 const [name, ...rest] = process.argv.slice(2);

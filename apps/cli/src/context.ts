@@ -27,8 +27,11 @@ export interface Context {
   /** Colours of standard error, which may be a terminal where standard output is not. */
   readonly errorPaint: Paint;
   readonly now: () => number;
-  /** The client of the server that the user means; asks nothing of it yet. */
-  connect(): Promise<Connection>;
+  /**
+   * The client of the server and the environment that the user means, or of the `environment` given here; asks nothing of it yet. The
+   * same at every call. Throws `UsageError` for what is no name.
+   */
+  connect(environment?: string): Promise<Connection>;
   /** A line on standard output. */
   print(line: string): void;
   /** A JSON document on standard output. */

@@ -1,3 +1,4 @@
+import { chosenEnvironment } from './client/chosen-environment.ts';
 import { type FoundEndpoint, findEndpoint } from './client/endpoint.ts';
 import type { HttpLink } from './client/link.ts';
 import type { GlobalValues } from './command/global-flags.ts';
@@ -22,13 +23,13 @@ export async function runCommandLine(argv: readonly string[], parts: ContextPart
   try {
     const parsed = parseCommandLine(argv, commands);
     global = parsed.global;
-    const context = makeContext(parts, global, async () => {
+    const context = makeContext(parts, global, async (environment) => {
       const [{ HttpLink }, { createClient }] = await Promise.all([
         import('./client/link.ts'),
         import('./client/client.ts'),
       ]);
       endpoint = await findEndpoint({ ...parts, server: parsed.global.server });
-      link = await HttpLink.open(endpoint);
+      link = await HttpLink.open(endpoint, environment);
       return { link, client: createClient(link) };
     });
     if (parsed.version) return await (await import('./commands/system/version.ts')).run(context);
@@ -45,7 +46,11 @@ export async function runCommandLine(argv: readonly string[], parts: ContextPart
   }
 }
 
-function makeContext(parts: ContextParts, global: GlobalValues, open: () => Promise<Connection>): Context {
+function makeContext(
+  parts: ContextParts,
+  global: GlobalValues,
+  open: (environment: string | undefined) => Promise<Connection>,
+): Context {
   let connection: Promise<Connection> | undefined;
   return {
     ...parts,
@@ -54,9 +59,9 @@ function makeContext(parts: ContextParts, global: GlobalValues, open: () => Prom
     commands,
     paint: choosePaint(parts.terminal.stdout, global.color, parts.environment),
     errorPaint: choosePaint(parts.terminal.stderr, global.color, parts.environment),
-    connect() {
-      connection ??= open();
-      return connection;
+    async connect(environment) {
+      connection ??= open(chosenEnvironment(environment ?? global.environment, parts.environment));
+      return await connection;
     },
     print: (line) => void parts.terminal.stdout.write(`${line}\n`),
     printJson: (value) => void parts.terminal.stdout.write(`${JSON.stringify(value)}\n`),

@@ -12,6 +12,8 @@ export interface DataFolder {
   readonly adminToken: string;
   readonly blobs: string;
   readonly stacks: string;
+  /** The same of environments other than `local`: `NAME/stacks`. */
+  readonly environments: string;
   /** What lives only as long as a piece of work: unpacked build contexts. Emptied at start. */
   readonly work: string;
   readonly backups: string;
@@ -38,6 +40,7 @@ export function openDataFolder(path: string): DataFolder {
     adminToken: join(path, 'admin-token'),
     blobs: join(path, 'blobs'),
     stacks: join(path, 'stacks'),
+    environments: join(path, 'environments'),
     work: join(path, 'work'),
     backups: join(path, 'backups'),
   };
@@ -50,7 +53,7 @@ export function openDataFolder(path: string): DataFolder {
   const release = lock(path);
   try {
     rmSync(folder.work, { recursive: true, force: true });
-    for (const each of [folder.blobs, folder.stacks, folder.work, folder.backups])
+    for (const each of [folder.blobs, folder.stacks, folder.environments, folder.work, folder.backups])
       mkdirSync(each, { recursive: true, mode: 0o700 });
   } catch (cause) {
     release();

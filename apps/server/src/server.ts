@@ -1,7 +1,14 @@
-import type { Engine } from '@drover/engine';
+import { createEngine, type Dialer, type Engine } from '@drover/engine';
 import { adminTokenFile } from './admin-token-file.ts';
+import { AgentFiles } from './agents/agent-files.ts';
+import { AgentPort } from './agents/agent-port.ts';
+import { Authority } from './authority/authority.ts';
 import { openDataFolder } from './data-folder.ts';
 import { createDomain } from './domain/create-domain.ts';
+import type { EngineAccess } from './domain/environment/create-environment.ts';
+import type { EnvironmentHosts } from './domain/environment/environment-hosts.ts';
+import { localEnvironment } from './domain/environment/environment-store.ts';
+import type { Hosts } from './domain/host/hosts.ts';
 import type { Log } from './domain/log.ts';
 import { startHttpServer } from './http/http-server.ts';
 import type { Settings } from './settings.ts';
@@ -18,13 +25,21 @@ export interface DroverServer {
 }
 
 export interface ServerParts {
+  /** The engine of the environment `local`. */
   readonly engine: Engine;
+  /** The way to the engine of another environment of the kind `engine`; by itself the tunnel of its host. */
+  readonly dialerOf?: (environment: string) => Dialer;
+  /** The hosts that joined an environment; by themselves those with an agent. */
+  readonly hostsOf?: (environment: string) => EnvironmentHosts;
+  /** Makes the engine client of another environment; by itself one over its dialer. */
+  readonly remoteEngineOf?: (environment: string) => Engine;
   readonly log: Log;
   readonly version: string;
 }
 
 /** Starts everything, in the order of what needs what; what was started is stopped again when a later part fails. */
-export async function startServer(settings: Settings, { engine, log, version }: ServerParts): Promise<DroverServer> {
+export async function startServer(settings: Settings, parts: ServerParts): Promise<DroverServer> {
+  const { log, version } = parts;
   const stops: (() => Promise<void> | void)[] = [];
   const stop = async () => {
     for (const each of stops.splice(0).reverse()) await each();
@@ -35,17 +50,38 @@ export async function startServer(settings: Settings, { engine, log, version }: 
     const store = await openStore(folder, { log });
     stops.push(() => store.close());
     let url = settings.publicUrl?.origin ?? '';
+    let opened: Promise<Authority> | undefined;
+    const authority = () => {
+      opened ??= Authority.open(store.secrets);
+      return opened;
+    };
+    const agent = new AgentFiles({ software: version, bundle: settings.agentBundle, workFolder: folder.work });
+    const agentPortOf = (hosts: Hosts) =>
+      new AgentPort({
+        listen: settings.agentListen,
+        agentUrl: settings.agentUrl,
+        publicUrl: settings.publicUrl,
+        authority,
+        hosts,
+        downloads: agent,
+        log,
+      });
+    let agentPort: AgentPort | undefined;
     const {
       domain,
       start,
       stop: stopDomain,
     } = createDomain({
-      engine,
+      engineOf: (environment, dialerOf) => engineOf(environment, settings, { dialerOf, ...parts }),
+      hostsOf: parts.hostsOf,
+      authority,
+      entranceOf: (hosts) => {
+        agentPort = agentPortOf(hosts);
+        return agentPort;
+      },
+      agent,
       log,
       version,
-      endpoint: settings.dockerHost,
-      // A socket file is on this machine, and so are the files that the engine binds.
-      sharesFiles: /^(unix|npipe):/.test(settings.dockerHost),
       folder,
       store,
       adminToken: adminTokenFile(folder.adminToken),
@@ -63,6 +99,8 @@ export async function startServer(settings: Settings, { engine, log, version }: 
       version,
     });
     stops.push(() => http.stop());
+    stops.push(() => agentPort?.stop());
+    await agentPort?.start();
     const own = urlOf(http.address);
     url ||= own;
     log.info({ url: own, dataDir: settings.dataDir, version }, 'Drover listens');
@@ -76,6 +114,19 @@ export async function startServer(settings: Settings, { engine, log, version }: 
     await stop();
     throw error;
   }
+}
+
+function engineOf(
+  environment: string,
+  { dockerHost }: Settings,
+  parts: ServerParts & Required<Pick<ServerParts, 'dialerOf'>>,
+): EngineAccess {
+  if (environment === localEnvironment)
+    // A socket file is on this machine, and so are the files that the engine binds.
+    return { engine: parts.engine, endpoint: dockerHost, sharesFiles: /^(unix|npipe):/.test(dockerHost) };
+  const { dialerOf } = parts;
+  const { remoteEngineOf = (name: string) => createEngine({ dialer: dialerOf(name) }) } = parts;
+  return { engine: remoteEngineOf(environment), endpoint: `the host of ${environment}`, sharesFiles: false };
 }
 
 function urlOf({ host, port }: { readonly host: string; readonly port: number }): string {

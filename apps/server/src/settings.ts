@@ -5,6 +5,12 @@ import { defaultDataFolder } from './data-folder.ts';
 export interface Settings {
   readonly dataDir: string;
   readonly listen: { readonly host: string; readonly port: number };
+  /** Where agents dial in; undefined when they may not. */
+  readonly agentListen: { readonly host: string; readonly port: number } | undefined;
+  /** The address that agents dial, where it is another than the listener's. */
+  readonly agentUrl: URL | undefined;
+  /** The agent as one file, where it is not made from the installation. */
+  readonly agentBundle: string | undefined;
   /** The address that people use, where it is another than the listener's. */
   readonly publicUrl: URL | undefined;
   /** The folder of the built web UI. */
@@ -24,10 +30,11 @@ export class SettingsError extends DroverError {
 }
 
 const defaultListen = '127.0.0.1:8420';
+const defaultAgentListen = '127.0.0.1:8421';
 
 /** Reads the settings from environment variables. */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
-  const listen = parseListen(environment.DROVER_LISTEN || defaultListen);
+  const listen = parseListen('DROVER_LISTEN', environment.DROVER_LISTEN, defaultListen);
   if (!isLoopback(listen.host) && environment.DROVER_INSECURE !== '1')
     throw new SettingsError(
       `reading DROVER_LISTEN: ${listen.host} can be reached from other machines, and Drover does not speak TLS there; listen on 127.0.0.1 behind a proxy with TLS, or set DROVER_INSECURE=1`,
@@ -35,7 +42,13 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   return {
     dataDir: environment.DROVER_DATA || defaultDataFolder(),
     listen,
-    publicUrl: parseUrl(environment.DROVER_URL),
+    agentListen:
+      environment.DROVER_AGENT_LISTEN === 'off'
+        ? undefined
+        : parseListen('DROVER_AGENT_LISTEN', environment.DROVER_AGENT_LISTEN, defaultAgentListen),
+    agentUrl: parseUrl('DROVER_AGENT_URL', environment.DROVER_AGENT_URL, ['https:']),
+    agentBundle: environment.DROVER_AGENT_BUNDLE || undefined,
+    publicUrl: parseUrl('DROVER_URL', environment.DROVER_URL, ['http:', 'https:']),
     webDir: environment.DROVER_WEB_DIR || undefined,
     dockerHost: environment.DOCKER_HOST || 'unix:///var/run/docker.sock',
     printLink: environment.DROVER_PRINT_LINK === '1',
@@ -45,21 +58,24 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   };
 }
 
-function parseListen(text: string): { host: string; port: number } {
+function parseListen(name: string, value: string | undefined, standard: string): { host: string; port: number } {
+  const text = value || standard;
   const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]*)):(\d{1,5})$/.exec(text) ?? [];
   const host = bracketed ?? plain;
   if (host === undefined || port === undefined || Number(port) > 65535)
-    throw new SettingsError(`reading DROVER_LISTEN: "${text}" is not address:port, such as ${defaultListen}`);
+    throw new SettingsError(`reading ${name}: "${text}" is not address:port, such as ${standard}`);
   if (host !== 'localhost' && isIP(host) === 0)
-    throw new SettingsError(`reading DROVER_LISTEN: "${host}" is neither an IP address nor localhost`);
+    throw new SettingsError(`reading ${name}: "${host}" is neither an IP address nor localhost`);
   return { host, port: Number(port) };
 }
 
-function parseUrl(text: string | undefined): URL | undefined {
+function parseUrl(name: string, text: string | undefined, protocols: readonly string[]): URL | undefined {
   if (!text) return undefined;
   const url = URL.parse(text);
-  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:'))
-    throw new SettingsError(`reading DROVER_URL: "${text}" is not an http or https address`);
+  if (url === null || !protocols.includes(url.protocol))
+    throw new SettingsError(
+      `reading ${name}: "${text}" is not an ${protocols.map((each) => each.slice(0, -1)).join(' or ')} address`,
+    );
   return url;
 }
 

@@ -61,7 +61,14 @@ test('a path that is no route is not told from one that is, without a token', as
 });
 
 test('a route without a permission does not start', () => {
-  const naked = { name: 'stacks.naked', method: 'GET', path: '/naked', kind: 'json', permission: undefined } as const;
+  const naked = {
+    name: 'stacks.naked',
+    method: 'GET',
+    path: '/naked',
+    kind: 'json',
+    permission: undefined,
+    scope: 'environment',
+  } as const;
   expect(() => createRouteTable([...listRoutes(), naked])).toThrow(
     'starting: the route GET /naked (stacks.naked) declares no permission',
   );

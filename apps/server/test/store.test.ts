@@ -97,7 +97,9 @@ test('a backup opens with its own key, and holds what was there', async () => {
     for (const name of readdirSync(path)) copyFileSync(join(path, name), join(restored, name));
     const data = openDataFolder(restored);
     const store = await openStore(data, { log });
-    expect(await store.stacks.variables('shop')).toEqual([expect.objectContaining({ name: 'A', value: 'the value' })]);
+    expect(await store.of('local').stacks.variables('shop')).toEqual([
+      expect.objectContaining({ name: 'A', value: 'the value' }),
+    ]);
     expect(await store.registries.find('ghcr.io')).toMatchObject({ password: 'hidden' });
     await store.close();
     data.release();
@@ -126,29 +128,29 @@ test('the database itself refuses a second deployment of one stack', async () =>
   const data = openDataFolder(folder);
   const store = await openStore(data, { log });
   const stop = { action: 'stop' } as const;
-  await store.deployments.begin({ id: '1', stack: 'shop', action: 'stop' }, stop, undefined);
+  await store.of('local').deployments.begin({ id: '1', stack: 'shop', action: 'stop' }, stop, undefined);
   await expect(
-    store.deployments.begin({ id: '2', stack: 'shop', action: 'stop' }, stop, undefined),
+    store.of('local').deployments.begin({ id: '2', stack: 'shop', action: 'stop' }, stop, undefined),
   ).rejects.toMatchObject({
     code: 'busy',
   });
   const direct = new DatabaseSync(data.store);
   expect(() =>
     direct.exec(
-      `insert into deployment (id, stack, action, state, request, created_at) values ('3', 'shop', 'stop', 'running', x'00', '')`,
+      `insert into deployment (id, environment, stack, action, state, request, created_at) values ('3', 'local', 'shop', 'stop', 'running', x'00', '')`,
     ),
   ).toThrow(/UNIQUE/);
   direct.close();
-  await store.deployments.end('1', { state: 'failed', operationsTotal: 0, operationsDone: 0, events: [] });
+  await store.of('local').deployments.end('1', { state: 'failed', operationsTotal: 0, operationsDone: 0, events: [] });
   // The first word stands: an end is not overwritten.
-  const again = await store.deployments.end('1', {
+  const again = await store.of('local').deployments.end('1', {
     state: 'succeeded',
     operationsTotal: 0,
     operationsDone: 0,
     events: [],
   });
   expect(again.state).toBe('failed');
-  expect(await store.deployments.start('1')).toBeUndefined();
+  expect(await store.of('local').deployments.start('1')).toBeUndefined();
   await store.close();
   data.release();
 });
@@ -161,11 +163,13 @@ test('revisions beyond those kept go, the one that serves stays', async () => {
     const source = { composeFiles: ['c'], files: [{ path: 'c', sha256: String(i), size: 1 }] };
     const from = { source, environment: {}, variables: [] };
     const options = { pull: 'policy', build: false, forceRecreate: false, removeOrphans: false, timeout: 1 } as const;
-    await store.deployments.begin(
-      { id, stack: 'shop', action: 'deploy' },
-      { action: 'deploy', from, options },
-      { source, environment: {} },
-    );
+    await store
+      .of('local')
+      .deployments.begin(
+        { id, stack: 'shop', action: 'deploy' },
+        { action: 'deploy', from, options },
+        { source, environment: {} },
+      );
     const content = {
       project: {},
       images: [],
@@ -176,7 +180,7 @@ test('revisions beyond those kept go, the one that serves stays', async () => {
       variables: [],
       envFiles: [],
     };
-    const revision = await store.deployments.addRevision(id, {
+    const revision = await store.of('local').deployments.addRevision(id, {
       origin: 'deploy',
       source,
       summary: { services: [] },
@@ -186,7 +190,7 @@ test('revisions beyond those kept go, the one that serves stays', async () => {
     expect(revision).toBe(i);
     // Only the second one ever served.
     const serving = i === 2 ? { servingRevision: 2 } : {};
-    await store.deployments.end(id, {
+    await store.of('local').deployments.end(id, {
       state: 'succeeded',
       operationsTotal: 0,
       operationsDone: 0,
@@ -194,12 +198,12 @@ test('revisions beyond those kept go, the one that serves stays', async () => {
       ...serving,
     });
   }
-  expect(await store.deployments.prune('shop', { revisions: 10, deployments: 5 })).toEqual([4, 3, 1]);
-  expect((await store.stacks.revisions('shop')).map(({ number }) => number)).toEqual([
+  expect(await store.of('local').deployments.prune('shop', { revisions: 10, deployments: 5 })).toEqual([4, 3, 1]);
+  expect((await store.of('local').stacks.revisions('shop')).map(({ number }) => number)).toEqual([
     14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 2,
   ]);
-  expect(await store.deployments.list('shop', 100)).toHaveLength(5);
-  expect((await store.stacks.allSources()).length).toBe(12);
+  expect(await store.of('local').deployments.list('shop', 100)).toHaveLength(5);
+  expect((await store.allSources()).length).toBe(12);
   await store.close();
   data.release();
 });
@@ -211,13 +215,13 @@ test('files that a draft, a revision or an unfinished deployment names stay; oth
     ['a', 'b', 'c'].map((text) => Buffer.from(text)),
   );
   const source = (sha256: string) => ({ composeFiles: ['c'], files: [{ path: 'c', sha256, size: 1 }] });
-  await store.stacks.saveDraft('shop', source(draft), {});
+  await store.of('local').stacks.saveDraft('shop', source(draft), {});
   const from = { source: source(pulled), environment: {}, variables: [] };
-  await store.deployments.begin({ id: '1', stack: 'shop', action: 'pull' }, { action: 'pull', from }, undefined);
+  await store
+    .of('local')
+    .deployments.begin({ id: '1', stack: 'shop', action: 'pull' }, { action: 'pull', from }, undefined);
   const referred = new Set(
-    (await store.stacks.allSources()).flatMap(({ files }) =>
-      files.map((file) => ('sha256' in file ? file.sha256 : '')),
-    ),
+    (await store.allSources()).flatMap(({ files }) => files.map((file) => ('sha256' in file ? file.sha256 : ''))),
   );
   const anHourAgo = new Date(Date.now() - 3_600_000).toISOString();
   expect(await store.blobs.forgetUnused(referred, anHourAgo)).toBe(0);

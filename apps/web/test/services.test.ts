@@ -75,6 +75,18 @@ test('published ports are shown once and lead somewhere', () => {
   expect(publishedPorts(['80/tcp'], 'box')).toEqual([]);
 });
 
+test('ports of a machine whose name is not known lead somewhere only with an address of their own', () => {
+  const ports = publishedPorts(
+    ['0.0.0.0:8080->80/tcp', '127.0.0.1:5432->5432/tcp', '10.0.0.5:9000->9000/tcp'],
+    undefined,
+  );
+  expect(ports.map(({ words, href }) => [words, href])).toEqual([
+    ['10.0.0.5:9000', 'http://10.0.0.5:9000'],
+    ['127.0.0.1:5432', undefined],
+    ['8080', undefined],
+  ]);
+});
+
 test.each([
   ['nginx:1.27', 'nginx', '1.27'],
   ['docker.io/library/redis:7.4', 'redis', '7.4'],

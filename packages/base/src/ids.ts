@@ -16,3 +16,10 @@ const stackNamePattern = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 export function isStackName(text: string): text is StackName {
   return stackNamePattern.test(text);
 }
+
+const environmentNamePattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
+
+/** The name rule of an environment: what can stand in an address, a folder and a DNS name as it is. */
+export function isEnvironmentName(text: string): boolean {
+  return environmentNamePattern.test(text);
+}

@@ -5,6 +5,7 @@ export {
   type ContainerId,
   type DeploymentId,
   type ImageId,
+  isEnvironmentName,
   isStackName,
   type NodeId,
   type SecretId,

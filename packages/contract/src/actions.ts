@@ -1,5 +1,6 @@
 import type { ContainerState } from './container.ts';
 import type { DeploymentState } from './deployment.ts';
+import type { HostState } from './host.ts';
 import type { StackState } from './stack.ts';
 
 export type StackAction =
@@ -79,4 +80,24 @@ const containerTable: Readonly<Record<ContainerAction, Partial<Readonly<Record<C
 /** The reason why an action is not allowed on a container in this state, or `undefined` when it is. */
 export function containerDisabledReason(action: ContainerAction, state: ContainerState): string | undefined {
   return containerTable[action][state];
+}
+
+export type HostAction = 'rename' | 'label' | 'remove' | 'load' | 'upgrade' | 'replace';
+
+const gone = 'it was removed';
+const notYet = 'its agent has not connected yet';
+const away = 'its agent cannot be reached';
+
+const hostTable: Readonly<Record<HostAction, Partial<Readonly<Record<HostState, string>>>>> = {
+  rename: { removed: gone },
+  label: { removed: gone },
+  remove: { removed: gone },
+  load: { connecting: notYet, unreachable: away, removed: gone },
+  upgrade: { connecting: notYet, unreachable: away, removed: gone },
+  replace: { removed: `${gone}: add the machine as a new one` },
+};
+
+/** The reason why an action is not allowed on a host in this state, or `undefined` when it is. */
+export function hostDisabledReason(action: HostAction, state: HostState): string | undefined {
+  return hostTable[action][state];
 }

@@ -18,16 +18,16 @@ const variableName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/);
 export const registries = {
   list: route
     .route({ method: 'GET', path: '/registries', summary: 'Registries that Drover can sign in to' })
-    .meta({ permission: 'secrets' })
+    .meta({ permission: 'secrets', scope: 'server' })
     .output(z.array(registrySchema)),
   save: route
     .route({ method: 'PUT', path: '/registries/{server}', summary: 'Keep (sealed) the credentials of a registry' })
-    .meta({ permission: 'secrets' })
+    .meta({ permission: 'secrets', scope: 'server' })
     .input(z.object({ server: z.string(), username: z.string().min(1), password: z.string().min(1) }))
     .output(registrySchema),
   remove: route
     .route({ method: 'DELETE', path: '/registries/{server}', summary: 'Forget them' })
-    .meta({ permission: 'secrets' })
+    .meta({ permission: 'secrets', scope: 'server' })
     .input(z.object({ server: z.string() }))
     .output(z.object({ removed: z.string() })),
 };

@@ -1,4 +1,4 @@
-import type { Permission } from './route.ts';
+import type { Permission, RouteScope } from './route.ts';
 
 /**
  * Routes whose bodies are bytes. They stand beside the JSON contract, under the same authorisation function and in the same
@@ -9,12 +9,26 @@ import type { Permission } from './route.ts';
  * 2 (stderr), and a last text frame `ExecEnd`, then closes with 1000. A refusal closes with 1008 and its sentence.
  */
 export const rawRoutes = {
-  putBlob: { method: 'PUT', path: '/blobs/{sha256}', permission: 'deploy', kind: 'upload' },
-  exec: { method: 'GET', path: '/containers/{id}/exec', permission: 'operate', kind: 'websocket' },
-  attach: { method: 'GET', path: '/containers/{id}/attach', permission: 'operate', kind: 'websocket' },
+  /** Every container of the environment in a few words (`SlimContainer[]`). */
+  containerList: { method: 'GET', path: '/container-list', permission: 'read', kind: 'text', scope: 'environment' },
+  putBlob: { method: 'PUT', path: '/blobs/{sha256}', permission: 'deploy', kind: 'upload', scope: 'server' },
+  exec: {
+    method: 'GET',
+    path: '/containers/{id}/exec',
+    permission: 'operate',
+    kind: 'websocket',
+    scope: 'environment',
+  },
+  attach: {
+    method: 'GET',
+    path: '/containers/{id}/attach',
+    permission: 'operate',
+    kind: 'websocket',
+    scope: 'environment',
+  },
 } as const satisfies Record<
   string,
-  { method: string; path: string; permission: Permission; kind: 'upload' | 'websocket' }
+  { method: string; path: string; permission: Permission; kind: 'upload' | 'websocket' | 'text'; scope: RouteScope }
 >;
 
 /** The WebSocket's ticket travels in its URL: `?ticket=…`, good once. */

@@ -8,7 +8,14 @@ import { diagnosticSchema } from './diagnostic.ts';
  */
 export type Permission = 'public' | 'read' | 'deploy' | 'operate' | 'secrets' | 'admin';
 
-export type RouteMeta = { readonly permission?: Permission };
+/**
+ * What a route speaks of: one environment, named by the prefix `/environments/{environment}` of its path (none is `local`), or the
+ * whole server, where there is no such prefix.
+ */
+export type RouteScope = 'environment' | 'server';
+
+/** A route that names no scope is of one environment. */
+export type RouteMeta = { readonly permission?: Permission; readonly scope?: RouteScope };
 
 /** What every refusal carries: a literal `reason` to switch on, and the places in the Compose files it is about. */
 export const refusalSchema = z.object({

@@ -1,7 +1,7 @@
 import { isContractProcedure } from '@orpc/contract';
 import { contract } from './contract.ts';
 import { rawRoutes } from './raw.ts';
-import type { Permission, RouteMeta } from './route.ts';
+import type { Permission, RouteMeta, RouteScope } from './route.ts';
 
 /** One route of the API as the outside sees it. `path` is below `/api`, with `{parameters}`. */
 export interface RouteDescription {
@@ -9,9 +9,10 @@ export interface RouteDescription {
   readonly name: string;
   readonly method: string;
   readonly path: string;
-  readonly kind: 'json' | 'upload' | 'websocket';
+  readonly kind: 'json' | 'upload' | 'websocket' | 'text';
   /** Absent: nobody may use it, and the server does not start. */
   readonly permission: Permission | undefined;
+  readonly scope: RouteScope;
 }
 
 /** Every route of the API, those whose bodies are bytes too. */
@@ -30,6 +31,7 @@ function collectProcedures(node: unknown, path: readonly string[]): RouteDescrip
         path: route.path ?? '',
         kind: 'json',
         permission: (meta as RouteMeta).permission,
+        scope: (meta as RouteMeta).scope ?? 'environment',
       },
     ];
   }

@@ -42,23 +42,36 @@ export const changeEventSchema = z.discriminatedUnion('type', [
     at: z.string(),
   }),
   z.object({ type: z.literal('engine'), state: z.enum(['connected', 'unreachable']), at: z.string() }),
+  /** A host came, went or is another than before; told in every environment. */
+  z.object({
+    type: z.literal('host'),
+    host: z.string(),
+    name: z.string(),
+    environment: z.string(),
+    state: z.string(),
+    at: z.string(),
+  }),
+  /** An environment came or went; told in every environment. */
+  z.object({ type: z.literal('environments') }),
+  /** What is shown of the environment's Swarm may have changed. */
+  z.object({ type: z.literal('swarm') }),
   z.object({ type: z.literal('resync') }),
 ]);
 export type ChangeEvent = z.infer<typeof changeEventSchema>;
 
 export const system = {
   info: route
-    .route({ method: 'GET', path: '/system', summary: 'Drover and its engine' })
+    .route({ method: 'GET', path: '/system', summary: 'Drover and the engine of the environment' })
     .meta({ permission: 'read' })
     .output(systemSchema),
   events: route
-    .route({ method: 'GET', path: '/events', summary: 'What changes, as it changes' })
+    .route({ method: 'GET', path: '/events', summary: 'What changes in the environment, as it changes' })
     .meta({ permission: 'read' })
     .input(z.object({ stack: z.string().optional() }))
     .output(eventIterator(changeEventSchema)),
   backup: route
     .route({ method: 'POST', path: '/system/backup', summary: 'Back up store and key into the data folder' })
-    .meta({ permission: 'admin' })
+    .meta({ permission: 'admin', scope: 'server' })
     .output(z.object({ path: z.string(), sizeBytes: z.number() })),
 };
 
@@ -66,7 +79,7 @@ export const system = {
 export const blobs = {
   missing: route
     .route({ method: 'POST', path: '/blobs/missing', summary: 'Which of these blobs the server lacks' })
-    .meta({ permission: 'deploy' })
+    .meta({ permission: 'deploy', scope: 'server' })
     .input(z.object({ sha256: z.array(z.string().regex(/^[0-9a-f]{64}$/)).max(100_000) }))
     .output(z.object({ missing: z.array(z.string()) })),
 };

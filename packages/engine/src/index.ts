@@ -31,6 +31,7 @@ export { type ContainerUsage, containerUsage } from './container-usage.ts';
 export { createEngine, type EngineOptions } from './create-engine.ts';
 export type { Engine } from './engine.ts';
 export { EngineError, type EngineErrorCode, type EngineErrorDetails, isEngineError } from './engine-error.ts';
+export { watchEvents } from './events/watch.ts';
 export { familiarReference, type ImageReference, parseImageReference, registryOf } from './image-reference.ts';
 export type { BuildProgress, BuildRequest, BuildSecret } from './model/build.ts';
 export type {

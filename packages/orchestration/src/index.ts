@@ -1,3 +1,14 @@
+export { type DrainRequest, executeDrain, replicasBeforeLabel, restoreReplicas } from './execute/cluster/drain.ts';
+export { type RecoverRequest, recoverCluster } from './execute/cluster/recover.ts';
+export type { ClusterSecrets } from './execute/cluster/secrets.ts';
+export { ClusterStepError } from './execute/cluster/step-error.ts';
+export type { ClusterStepParts } from './execute/cluster/steps.ts';
+export {
+  type ClusterEvent,
+  type ClusterExecution,
+  type ExecuteClusterOptions,
+  executeCluster,
+} from './execute/cluster.ts';
 export { execute } from './execute/execute.ts';
 export type { ExecuteOptions, ExecutionResult, SwarmExecuteOptions } from './execute/execution.ts';
 export { lastLines } from './execute/last-lines.ts';
@@ -15,6 +26,11 @@ export {
 export { type ImageEvent, type ResolveImagesRequest, resolveImages } from './images/resolve.ts';
 export { type ImageHost, type SpreadEvent, type SpreadRequest, spreadImages } from './images/spread.ts';
 export { resolveSwarmImages, type SwarmImagesRequest } from './images/swarm-images.ts';
+export { clusterDefaults } from './model/cluster/defaults.ts';
+export type * from './model/cluster/drain.ts';
+export type * from './model/cluster/observed.ts';
+export type * from './model/cluster/step.ts';
+export type * from './model/cluster/wanted.ts';
 export type * from './model/container-body.ts';
 export type { Desired, DesiredContents, FileContent, ServiceImage, StackIdentity } from './model/desired.ts';
 export { PlanError, type PlanErrorCode, type PlanProblem } from './model/errors.ts';
@@ -50,8 +66,16 @@ export { stackLabel, swarmLabel } from './model/swarm/labels.ts';
 export type * from './model/swarm/observed.ts';
 export type { SwarmDownOptions, SwarmPlanOptions, SwarmSelection } from './model/swarm/plan-options.ts';
 export type * from './model/swarm/service-spec.ts';
+export { type ClusterMemory, type CollectClusterRequest, collectCluster, isLeaderless } from './observe/cluster.ts';
+export type { ClusterHost } from './observe/cluster-host.ts';
 export { type CollectRequest, collectFacts, collectObserved, engineFacts } from './observe/collect.ts';
+export { type CollectDrainRequest, collectDrain } from './observe/drain.ts';
 export { type CollectSwarmRequest, collectSwarmObserved, type SwarmHost } from './observe/swarm/collect.ts';
+export { planDrain } from './plan/cluster/drain.ts';
+export { planCluster } from './plan/cluster/plan.ts';
+export { printClusterPlan } from './plan/cluster/print.ts';
+export { describeQuorum, type Quorum } from './plan/cluster/quorum.ts';
+export { planRecovery, type RecoveryChoice, type RecoveryPlan } from './plan/cluster/recovery.ts';
 export { planDeploy } from './plan/deploy.ts';
 export { planDown } from './plan/down.ts';
 export { planRestart, planStart, planStop } from './plan/operate.ts';

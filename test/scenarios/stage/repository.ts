@@ -21,7 +21,12 @@ export async function prepareCli(): Promise<void> {
   await bundled('cli');
 }
 
-async function bundled(app: 'server' | 'cli'): Promise<string> {
+/** The agent as one file, as hosts get it. */
+export function agentScript(): Promise<string> {
+  return bundled('agent');
+}
+
+async function bundled(app: 'server' | 'cli' | 'agent'): Promise<string> {
   const script = `import { bundle } from './bootstrap/bundle.mjs'; process.stdout.write(await bundle('${app}'));`;
   const made = await runProgram(pinnedNode, ['--input-type=module', '--eval', script], { cwd: repository });
   if (made.exitCode !== 0) throw new Error(`bundling ${app}: ${made.stderr}`);

@@ -240,6 +240,7 @@ const rooms = [
   '/host/volumes',
   '/host/disk',
   '/host/registries',
+  '/environments',
 ] as const;
 
 test('nothing moves while a room fills itself, wide or narrow', { timeout: 180_000 }, async () => {

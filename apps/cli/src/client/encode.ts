@@ -1,11 +1,8 @@
 import { InternalError } from '@drover/base';
-import { routes } from './routes.ts';
+import { type Route, routes } from './routes.ts';
 
 /** Method, address and body of a call, as oRPC's OpenAPI codec in its compact form makes them. */
-export function encodeCall(
-  path: readonly string[],
-  input: unknown,
-): { readonly method: string; readonly path: string; readonly body: string | undefined } {
+export function encodeCall(path: readonly string[], input: unknown): Route & { readonly body: string | undefined } {
   const route = routes[path[0] ?? '']?.[path[1] ?? ''];
   if (route === undefined) throw new InternalError(`the API has no route ${path.join('.')}`);
   const left: Record<string, unknown> = { ...(input as Record<string, unknown> | undefined) };
@@ -18,9 +15,9 @@ export function encodeCall(
     const query = new URLSearchParams();
     for (const [name, value] of Object.entries(left)) appendQuery(query, name, value);
     if (query.size > 0) url += `?${query}`;
-    return { method: 'GET', path: url, body: undefined };
+    return { ...route, path: url, body: undefined };
   }
-  return { method: route.method, path: url, body: Object.keys(left).length === 0 ? undefined : JSON.stringify(left) };
+  return { ...route, path: url, body: Object.keys(left).length === 0 ? undefined : JSON.stringify(left) };
 }
 
 function appendQuery(query: URLSearchParams, name: string, value: unknown): void {

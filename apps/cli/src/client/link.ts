@@ -20,28 +20,31 @@ interface CallOptions {
  */
 export class HttpLink {
   readonly endpoint: Endpoint;
+  /** The environment that its calls speak of; `undefined` is `local`. */
+  readonly environment: string | undefined;
   readonly #agent: Agent;
 
-  private constructor(endpoint: Endpoint, agent: Agent) {
+  private constructor(endpoint: Endpoint, environment: string | undefined, agent: Agent) {
     this.endpoint = endpoint;
+    this.environment = environment;
     this.#agent = agent;
   }
 
   /** Connects to nothing yet. TLS is loaded only for an https address. */
-  static async open(endpoint: Endpoint): Promise<HttpLink> {
+  static async open(endpoint: Endpoint, environment?: string): Promise<HttpLink> {
     const options = { keepAlive: true, maxSockets: 16 };
-    if (endpoint.url.protocol !== 'https:') return new HttpLink(endpoint, new Agent(options));
+    if (endpoint.url.protocol !== 'https:') return new HttpLink(endpoint, environment, new Agent(options));
     const https = await import('node:https');
-    return new HttpLink(endpoint, new https.Agent(options));
+    return new HttpLink(endpoint, environment, new https.Agent(options));
   }
 
   /** Calls `resource.name`; an event stream comes back as an async iterator. Throws `ApiError` or `UnreachableError`. */
   async call(path: readonly string[], input: unknown, options: CallOptions = {}): Promise<unknown> {
-    const { method, path: url, body } = encodeCall(path, input);
+    const { method, path: url, scope, body } = encodeCall(path, input);
     const what = path.join('.');
     const response = await this.send(
       method,
-      url,
+      scope === 'environment' ? this.inEnvironment(url) : url,
       body === undefined ? {} : { 'content-type': 'application/json' },
       body,
       options.signal,
@@ -54,6 +57,11 @@ export class HttpLink {
     } catch {
       throw new UnreachableError(`what answers at ${this.endpoint.url.origin} is not Drover`);
     }
+  }
+
+  /** A path of an environment's route below `/api`, in the environment of this link. */
+  inEnvironment(path: string): string {
+    return this.environment === undefined ? path : `/environments/${this.environment}${path}`;
   }
 
   /** Sends one request below `/api`. Resolves with the response once its head is there. */

@@ -1,9 +1,9 @@
-import { contract } from '@drover/contract';
+import { contract, type RouteMeta, type RouteScope } from '@drover/contract';
 
-export type Route = { readonly method: string; readonly path: string };
+export type Route = { readonly method: string; readonly path: string; readonly scope: RouteScope };
 
 /**
- * Method and path of every route of the API, by resource and name. The bundler evaluates this module and keeps the table
+ * Method, path and scope of every route of the API, by resource and name. The bundler evaluates this module and keeps the table
  * alone, so that the command line starts without the schemas (see bootstrap/bundle.mjs).
  */
 export const routes: Readonly<Record<string, Readonly<Record<string, Route>>>> = Object.fromEntries(
@@ -12,7 +12,8 @@ export const routes: Readonly<Record<string, Readonly<Record<string, Route>>>> =
     Object.fromEntries(
       Object.entries(procedures).map(([name, procedure]) => {
         const { method = 'POST', path = `/${resource}/${name}` } = procedure['~orpc'].route;
-        return [name, { method, path }];
+        const { scope = 'environment' }: RouteMeta = procedure['~orpc'].meta;
+        return [name, { method, path, scope }];
       }),
     ),
   ]),

@@ -29,11 +29,19 @@ export interface CommandSpec<F extends Flags = Flags> {
   readonly examples: readonly Example[];
   /** Exit codes beyond the general ones. */
   readonly exits?: Readonly<Record<string, string>>;
+  /** Other whole names, of one word or two: `env ls`. */
   readonly aliases?: readonly string[];
   readonly hidden?: true;
 }
 
-export const commandGroups = ['Applications', 'Containers', 'Host', 'Configuration', 'Drover itself'] as const;
+export const commandGroups = [
+  'Applications',
+  'Containers',
+  'Host',
+  'Environments',
+  'Configuration',
+  'Drover itself',
+] as const;
 export type CommandGroup = (typeof commandGroups)[number];
 
 /** A parsed command line. `rest` is the verbatim tail. */
@@ -57,4 +65,9 @@ export interface Command {
 export function command<F extends Flags>(spec: CommandSpec<F>, load: () => Promise<CommandModule<F>>): Command {
   // The parser builds the values from the very flags of this specification, which no type can say.
   return { spec, load: load as unknown as () => Promise<CommandModule> };
+}
+
+/** Every name that a command answers to. */
+export function namesOf({ name, aliases = [] }: CommandSpec): readonly string[] {
+  return [name, ...aliases];
 }

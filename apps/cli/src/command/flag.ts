@@ -3,6 +3,8 @@ export type Completion =
   | 'file'
   | 'directory'
   | 'stack'
+  | 'environment'
+  | 'host'
   | 'service'
   | 'container'
   | 'volume'

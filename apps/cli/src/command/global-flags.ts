@@ -10,6 +10,13 @@ export const globalFlags = {
     describe: 'Compose file; may be repeated, - is standard input',
   },
   projectName: { kind: 'text', short: 'p', value: 'NAME', completion: 'stack', describe: 'name of the stack' },
+  environment: {
+    kind: 'text',
+    short: 'E',
+    value: 'NAME',
+    completion: 'environment',
+    describe: 'environment that is meant; local when none is named (DROVER_ENVIRONMENT)',
+  },
   envFile: {
     kind: 'list',
     value: 'FILE',

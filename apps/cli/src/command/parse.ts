@@ -1,4 +1,4 @@
-import type { Command, CommandSpec, Invocation } from './command.ts';
+import { type Command, type CommandSpec, type Invocation, namesOf } from './command.ts';
 import { UsageError } from './errors.ts';
 import { emptyValues, FlagReader } from './flag-reader.ts';
 import { type GlobalValues, globalFlags } from './global-flags.ts';
@@ -67,16 +67,15 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Com
 
 function findCommand(argv: readonly string[], reader: FlagReader, commands: readonly Command[]): Command {
   const word = reader.take();
-  const named = (name: string): Command | undefined =>
-    commands.find(({ spec }) => spec.name === name || spec.aliases?.includes(name));
+  const named = (name: string): Command | undefined => commands.find(({ spec }) => namesOf(spec).includes(name));
   const single = named(word);
   if (single !== undefined) return single;
-  const family = commands.filter(({ spec }) => spec.name.startsWith(`${word} `));
+  const family = commands.flatMap(({ spec }) => namesOf(spec)).filter((name) => name.startsWith(`${word} `));
   if (family.length === 0) {
     const words = commands.filter(({ spec }) => !spec.hidden).map(({ spec }) => spec.name.split(' ')[0]!);
     throw new UsageError(`there is no command ${quote(word)}.${didYouMean(word, new Set(words))}`);
   }
-  const seconds = family.map(({ spec }) => spec.name.slice(word.length + 1));
+  const seconds = family.map((name) => name.slice(word.length + 1));
   const second = reader.more() ? reader.peek() : undefined;
   if (second === undefined || second.startsWith('-'))
     throw new UsageError(`${word} wants one of: ${seconds.join(', ')}.`, word);

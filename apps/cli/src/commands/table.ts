@@ -1,10 +1,13 @@
 import { type Command, command } from '../command/command.ts';
 import { execSpec, runSpec } from './container/specs.ts';
 import { diskSpec, imagesSpec, networksSpec, pruneSpec, volumesSpec } from './disk/specs.ts';
+import { environmentCreateSpec, environmentListSpec, environmentRemoveSpec } from './environment/specs.ts';
+import * as host from './host/specs.ts';
 import { registryListSpec, registryLoginSpec, registryLogoutSpec } from './registry/specs.ts';
 import { serviceInstallSpec, serviceStatusSpec, serviceUninstallSpec } from './service/specs.ts';
 import { linkSpec, loginSpec, logoutSpec, openSpec, rotateSpec } from './session/specs.ts';
 import * as stack from './stack/specs.ts';
+import * as swarm from './swarm/specs.ts';
 import { backupSpec, completeSpec, completionSpec, helpSpec, infoSpec, versionSpec } from './system/specs.ts';
 import { setSpec, unsetSpec, variablesSpec } from './variable/specs.ts';
 
@@ -38,6 +41,25 @@ export const commands: readonly Command[] = [
   command(networksSpec, () => import('./disk/networks.ts')),
   command(diskSpec, () => import('./disk/usage.ts')),
   command(pruneSpec, () => import('./disk/prune.ts')),
+  command(environmentListSpec, () => import('./environment/list.ts')),
+  command(environmentCreateSpec, () => import('./environment/create.ts')),
+  command(environmentRemoveSpec, () => import('./environment/remove.ts')),
+  command(host.hostAddSpec, () => import('./host/add.ts')),
+  command(host.hostListSpec, () => import('./host/list.ts')),
+  command(host.hostInspectSpec, () => import('./host/inspect.ts')),
+  command(host.hostLabelSpec, () => import('./host/label.ts')),
+  command(host.hostRenameSpec, () => import('./host/rename.ts')),
+  command(host.hostDrainSpec, () => import('./host/drain.ts')),
+  command(host.hostCordonSpec, () => import('./host/cordon.ts')),
+  command(host.hostActivateSpec, () => import('./host/activate.ts')),
+  command(host.hostRemoveSpec, () => import('./host/remove.ts')),
+  command(host.hostTokensSpec, () => import('./host/tokens.ts')),
+  command(host.hostRevokeSpec, () => import('./host/revoke.ts')),
+  command(host.hostUpgradeSpec, () => import('./host/upgrade.ts')),
+  command(swarm.swarmStatusSpec, () => import('./swarm/status.ts')),
+  command(swarm.swarmSetSpec, () => import('./swarm/set.ts')),
+  command(swarm.swarmRotateSpec, () => import('./swarm/rotate.ts')),
+  command(swarm.swarmRecoverSpec, () => import('./swarm/recover.ts')),
   command(setSpec, () => import('./variable/set.ts')),
   command(unsetSpec, () => import('./variable/unset.ts')),
   command(variablesSpec, () => import('./variable/list.ts')),

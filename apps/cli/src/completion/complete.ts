@@ -1,4 +1,4 @@
-import type { Command, CommandSpec } from '../command/command.ts';
+import { type Command, type CommandSpec, namesOf } from '../command/command.ts';
 import { type Completion, type Flag, type Flags, flagSpelling } from '../command/flag.ts';
 import { globalFlags } from '../command/global-flags.ts';
 
@@ -15,17 +15,19 @@ export interface Completions {
   readonly prefix: string;
   /** The global flags as far as they were given, for questions to a server. */
   readonly projectName: string | undefined;
+  readonly environment: string | undefined;
 }
 
 /** What could complete `current`, the word that follows `before` on the command line. Pure: it reads the table of commands only. */
 export function complete(before: readonly string[], current: string, commands: readonly Command[]): Completions {
   const position = readPosition(before, commands);
-  const { spec, family, flags, args, pending, projectName } = position;
+  const { spec, family, flags, args, pending, projectName, environment } = position;
   const result = (candidates: readonly Candidate[], dynamic: Completion = 'none', prefix = ''): Completions => ({
     candidates,
     dynamic,
     prefix,
     projectName,
+    environment,
   });
   if (pending !== undefined) return result(choicesOf(pending), completionOf(pending));
   if (position.verbatim) return result([], 'file');
@@ -53,6 +55,7 @@ interface Position {
   pending: Flag | undefined;
   verbatim: boolean;
   projectName: string | undefined;
+  environment: string | undefined;
 }
 
 function readPosition(words: readonly string[], commands: readonly Command[]): Position {
@@ -64,11 +67,13 @@ function readPosition(words: readonly string[], commands: readonly Command[]): P
     pending: undefined,
     verbatim: false,
     projectName: undefined,
+    environment: undefined,
   };
   for (const word of words) {
     if (position.verbatim) continue;
     if (position.pending !== undefined) {
       if (position.pending === globalFlags.projectName) position.projectName = word;
+      if (position.pending === globalFlags.environment) position.environment = word;
       position.pending = undefined;
     } else if (word.startsWith('-') && word !== '-' && word !== '--')
       position.pending = valueFlag(position.flags, word);
@@ -83,7 +88,7 @@ function readPosition(words: readonly string[], commands: readonly Command[]): P
 
 function enterCommand(position: Position, word: string, commands: readonly Command[]): void {
   const name = position.family === undefined ? word : `${position.family} ${word}`;
-  const found = commands.find(({ spec }) => spec.name === name || spec.aliases?.includes(name));
+  const found = commands.find(({ spec }) => namesOf(spec).includes(name));
   if (found !== undefined) {
     position.spec = found.spec;
     position.flags = [found.spec.flags, globalFlags];
@@ -125,9 +130,12 @@ function commandCandidates(commands: readonly Command[], family: string | undefi
   const found = new Map<string, string>();
   for (const { spec } of commands) {
     if (spec.hidden) continue;
-    const [first, second] = spec.name.split(' ');
-    if (family === undefined) found.set(first!, second === undefined ? spec.summary : '');
-    else if (first === family && second !== undefined) found.set(second, spec.summary);
+    // An alias is completed once its first word stands, and not offered beside the name.
+    for (const name of family === undefined ? [spec.name] : namesOf(spec)) {
+      const [first, second] = name.split(' ');
+      if (family === undefined) found.set(first!, second === undefined ? spec.summary : '');
+      else if (first === family && second !== undefined) found.set(second, spec.summary);
+    }
   }
   return [...found].map(([value, describe]) => ({ value, describe }));
 }

@@ -32,6 +32,11 @@ export function referencePage(commands: readonly Command[]): string {
     '`--server` or `DROVER_URL`, else the login that `drover login` saved, else the Drover of this machine: `DROVER_LISTEN` or',
     '`http://127.0.0.1:8420`, with the admin token in `DROVER_DATA` (`/var/lib/drover`, or `~/.local/share/drover` when not root).',
     '`DROVER_TOKEN` goes before every other token.',
+    '',
+    '## Which environment',
+    '',
+    '`--environment` or `DROVER_ENVIRONMENT`, else `local`: the engine of the server. Registries, logins and backups are of the whole server,',
+    'whatever environment is named.',
     ...commandGroups.flatMap((group) => [
       '',
       `## ${group}`,

@@ -11,7 +11,7 @@ export class RemoteError extends DroverError {
 
 export interface RemoteOptions {
   readonly link: HttpLink;
-  /** Below `/api`, with its ticket. */
+  /** A route of an environment, with its ticket. */
   readonly path: string;
   readonly start: ExecStart;
   readonly terminal: Terminal;
@@ -31,7 +31,7 @@ const highWater = 1024 * 1024;
 export async function runRemote(options: RemoteOptions): Promise<number> {
   const { link, path, start, terminal } = options;
   const { url } = link.endpoint;
-  const address = `${url.protocol === 'https:' ? 'wss' : 'ws'}://${url.host}${url.pathname.replace(/\/$/, '')}/api${path}`;
+  const address = `${url.protocol === 'https:' ? 'wss' : 'ws'}://${url.host}${url.pathname.replace(/\/$/, '')}/api${link.inEnvironment(path)}`;
   const socket = new WebSocket(address, { perMessageDeflate: false, maxPayload: 16 * 1024 * 1024 });
   const end = new Promise<number>((resolve, reject) => {
     let ended: ExecEnd | undefined;

@@ -36,6 +36,15 @@ test('arguments: what only a server knows is left to it, with the stack that was
   expect(complete(['-p', 'shop', 'ps'], '', commands).projectName).toBe('shop');
 });
 
+test('an environment is completed, and named to the server that is asked for more', () => {
+  expect(values('-E ').dynamic).toBe('environment');
+  expect(values('environment rm ').dynamic).toBe('environment');
+  expect(values('env ').values).toEqual(['ls', 'create', 'rm']);
+  expect(values('').values).toContain('environment');
+  expect(values('').values).not.toContain('env');
+  expect(complete(['-E', 'west', '-p'], '', commands).environment).toBe('west');
+});
+
 test('the words of a remote command are its own', () => {
   expect(values('exec web ls -').dynamic).toBe('file');
   expect(values('exec ').dynamic).toBe('service');

@@ -8,7 +8,7 @@ interface Subscriber {
 const longest = 500;
 
 /**
- * Tells subscribers what changes. A subscriber that does not keep up loses what it has not read and gets one `resync` instead:
+ * Tells subscribers what changes in one environment. A subscriber that does not keep up loses what it has not read and gets one `resync` instead:
  * nobody's slowness costs memory.
  */
 export class ChangeFeed {
@@ -33,6 +33,12 @@ export class ChangeFeed {
     signal.addEventListener('abort', leave, { once: true });
     if (signal.aborted) leave();
     return this.#read(subscriber, signal, leave);
+  }
+
+  /** The same, of one stack alone and of what concerns all; without a stack everything. */
+  async *ofStack(stack: string | undefined, signal: AbortSignal): AsyncGenerator<ChangeEvent> {
+    for await (const event of this.subscribe(signal))
+      if (stack === undefined || !('stack' in event) || event.stack === stack) yield event;
   }
 
   async *#read(subscriber: Subscriber, signal: AbortSignal, leave: () => void): AsyncGenerator<ChangeEvent> {

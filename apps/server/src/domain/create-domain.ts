@@ -1,97 +1,96 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import type { Engine } from '@drover/engine';
-import type { Sealer } from '../seal/sealer.ts';
-import { ChangeFeed } from './change-feed.ts';
-import { Containers } from './container/containers.ts';
+import type { Dialer } from '@drover/engine';
+import type { ClusterSettings } from './cluster/cluster-settings.ts';
 import { Registries, type RegistryStore } from './credential/registries.ts';
-import { Variables } from './credential/variables.ts';
-import type { DeploymentStore } from './deployment/deployment-store.ts';
-import { Deployments } from './deployment/deployments.ts';
-import type { WorkerParts } from './deployment/worker-parts.ts';
-import { createWorkers } from './deployment/workers.ts';
 import type { Domain } from './domain.ts';
-import { Host } from './host/host.ts';
-import type { HostGroup } from './host/host-group.ts';
+import { createEnvironment, type EngineAccess, type EnvironmentParts } from './environment/create-environment.ts';
+import type { EnvironmentHosts } from './environment/environment-hosts.ts';
+import { type EnvironmentStore, localEnvironment } from './environment/environment-store.ts';
+import { Environments } from './environment/environments.ts';
+import type { Entrance } from './host/entrance.ts';
+import { HostAdmission } from './host/host-admission.ts';
+import type { HostAuthority } from './host/host-authority.ts';
+import type { HostEnvironments } from './host/host-environments.ts';
+import type { HostStore } from './host/host-store.ts';
+import { type AgentSource, HostUpgrades } from './host/host-upgrades.ts';
+import { Hosts } from './host/hosts.ts';
 import { HouseKeeping } from './house-keeping.ts';
 import type { Log } from './log.ts';
-import { EngineImages } from './orchestrator/engine/engine-images.ts';
-import { EngineOrchestrator } from './orchestrator/engine/engine-orchestrator.ts';
-import { Disk } from './resource/disk.ts';
-import { Images } from './resource/images.ts';
-import { Networks } from './resource/networks.ts';
-import { Volumes } from './resource/volumes.ts';
 import { type AdminTokenFile, Sessions } from './session.ts';
 import type { SessionStore } from './session-store.ts';
-import type { BlobStore } from './source/blob-store.ts';
 import { Blobs } from './source/blobs.ts';
-import { ProjectLoader } from './source/load-project.ts';
-import { Drift } from './stack/drift.ts';
-import { StackFiles } from './stack/stack-files.ts';
-import type { StackStore } from './stack/stack-store.ts';
-import { Stacks } from './stack/stacks.ts';
+import type { Source } from './source/source.ts';
 import { SystemService } from './system.ts';
 import { Tickets } from './ticket.ts';
 
-export interface DomainOptions {
-  readonly engine: Engine;
+export interface DomainOptions extends Pick<EnvironmentParts, 'engineWaitMs'> {
+  /** The engine of an environment; `dialerOf` leads to the host that joined another one than `local`. */
+  readonly engineOf: (environment: string, dialerOf: (environment: string) => Dialer) => EngineAccess;
+  /** The hosts that joined an environment; by themselves those with an agent. */
+  readonly hostsOf: ((environment: string) => EnvironmentHosts) | undefined;
+  /** Who signs the certificates of hosts; made when it is first asked for. */
+  readonly authority: () => Promise<HostAuthority>;
+  /** The port that agents dial. */
+  readonly entranceOf: (hosts: Hosts) => Entrance;
+  readonly agent: AgentSource;
   readonly log: Log;
   readonly version: string;
-  readonly endpoint: string;
-  readonly sharesFiles: boolean;
-  readonly folder: { readonly path: string; readonly stacks: string; readonly work: string };
-  readonly store: {
+  readonly folder: EnvironmentParts['folder'] & { readonly path: string };
+  readonly store: EnvironmentParts['store'] & {
     readonly sessions: SessionStore;
-    readonly stacks: StackStore;
-    readonly deployments: DeploymentStore;
+    readonly environments: EnvironmentStore;
     readonly registries: RegistryStore;
-    readonly blobs: BlobStore;
-    readonly sealer: Sealer;
+    readonly hosts: HostStore;
+    allSources(): Promise<readonly Source[]>;
     backUp(): { readonly path: string; readonly sizeBytes: number };
   };
   readonly adminToken: AdminTokenFile;
   readonly baseUrl: () => string;
-  /** How long a deployment that was cut off waits, after a start, for an engine that starts too. */
-  readonly engineWaitMs: number;
 }
 
 export interface RunningDomain {
   readonly domain: Domain;
-  /** Looks at the engine and goes on with deployments that were cut off. */
+  /** Starts the environments, which look at their engines and go on with deployments that were cut off. */
   start(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** Puts the parts of the domain together. Nothing happens until `start`. */
 export function createDomain(options: DomainOptions): RunningDomain {
-  const { engine, log, version, endpoint, sharesFiles, folder, store } = options;
-  const feed = new ChangeFeed();
-  const host = new Host({ engine, endpoint, sharesFiles, feed, log });
-  const group: HostGroup = { hosts: () => [host] };
+  const { log, version, folder, store, engineWaitMs } = options;
   const registries = new Registries(store.registries);
-  const blobs = new Blobs({ store: store.blobs, stacks: store.stacks, log });
-  const images = new EngineImages({ engine, registries, blobs: store.blobs, workFolder: folder.work });
-  const orchestrator = new EngineOrchestrator(host, images);
-  const parts: WorkerParts = {
-    orchestrator,
-    stacks: store.stacks,
-    deployments: store.deployments,
-    blobs: store.blobs,
-    loader: new ProjectLoader(store.blobs, folder.stacks),
-    files: new StackFiles(folder.stacks, store.blobs),
-    sealer: store.sealer,
+  const blobs = new Blobs({ store: store.blobs, allSources: () => store.allSources(), log });
+  const houseKeeping = new HouseKeeping(blobs);
+  const inEnvironments: HostEnvironments = {
+    kindOf: (name) => (name === localEnvironment ? undefined : environments.kindOf(name)),
   };
-  const houseKeeping = new HouseKeeping(images, blobs, log);
-  const deployments = new Deployments({
-    store: store.deployments,
-    workers: createWorkers(parts),
-    feed,
+  const hosts = new Hosts({
+    store: store.hosts,
+    environments: inEnvironments,
+    authority: options.authority,
+    publish: (event) => environments.announce(event),
+    software: options.agent.software,
     log,
-    engineReady: (signal) => waitForEngine(host, options.engineWaitMs, signal),
-    onChanged: () => orchestrator.invalidate(),
-    afterEnd: (stack, forgotten) => houseKeeping.forgetRevisions(stack, forgotten),
   });
-  const drift = new Drift({ parts, feed, log });
-  const containers = new Containers({ group, feed, blobs: store.blobs });
+  const parts: EnvironmentParts = {
+    engineOf: (environment) => options.engineOf(environment, (name) => hosts.dialerOf(name)),
+    hostsOf: options.hostsOf ?? ((environment) => hosts.ofEnvironment(environment)),
+    settingsOf: (environment) => ({
+      load: () => store.environments.settings<ClusterSettings>(environment),
+      save: (settings) => store.environments.saveSettings(environment, settings),
+    }),
+    store,
+    folder,
+    registries,
+    onForgotten: () => houseKeeping.wake(),
+    engineWaitMs,
+    log,
+  };
+  const environments = new Environments({
+    store: store.environments,
+    create: (environment) => createEnvironment(environment, parts),
+    heldBy: async (name) => hosts.heldBy(name),
+    log,
+  });
   const sessions = new Sessions({
     store: store.sessions,
     file: options.adminToken,
@@ -102,35 +101,23 @@ export function createDomain(options: DomainOptions): RunningDomain {
     domain: {
       sessions,
       tickets: new Tickets(() => Date.now()),
-      system: new SystemService({ version, dataDir: folder.path, host, feed, backUp: () => store.backUp() }),
-      stacks: new Stacks({ parts, deployments, deploymentStore: store.deployments, drift }),
-      deployments,
-      containers,
-      images: new Images(group, store.stacks),
-      networks: new Networks(group),
-      volumes: new Volumes(group),
-      disk: new Disk(group, store.stacks),
+      system: new SystemService({ version, dataDir: folder.path, backUp: () => store.backUp() }),
+      environments,
       registries,
-      variables: new Variables(store.stacks),
       blobs,
+      hosts,
+      admission: new HostAdmission(hosts, inEnvironments, options.entranceOf(hosts)),
+      upgrades: new HostUpgrades(hosts, options.agent, log),
     },
     async start() {
       await sessions.start();
-      await host.start();
-      await deployments.start();
-      drift.start();
+      await hosts.start();
+      await environments.start();
       houseKeeping.start();
     },
     async stop() {
-      await Promise.all([drift.stop(), houseKeeping.stop(), deployments.stop()]);
-      containers.stop();
-      await host.stop();
+      await Promise.all([houseKeeping.stop(), environments.stop()]);
+      await hosts.stop();
     },
   };
-}
-
-async function waitForEngine(host: Host, waitMs: number, signal: AbortSignal): Promise<void> {
-  const until = Date.now() + waitMs;
-  while (host.state.state !== 'connected' && Date.now() < until && !signal.aborted)
-    await delay(200, undefined, { signal }).catch(() => {});
 }

@@ -6,9 +6,10 @@ import { authorise, type Principal } from '../domain/authorise.ts';
 import type { Domain } from '../domain/domain.ts';
 import type { Log } from '../domain/log.ts';
 import { Refusal } from '../domain/refusal.ts';
+import type { ApiAddress } from './api-address.ts';
 import { uploadBlob } from './blob.ts';
 import { readJsonBody } from './body.ts';
-import type { RequestContext } from './context.ts';
+import { environmentOf, type RequestContext } from './context.ts';
 import { type HttpError, toHttpError } from './error.ts';
 import { guardStream } from './guard-stream.ts';
 import { openApiDocument } from './openapi.ts';
@@ -30,11 +31,11 @@ export interface ApiOptions {
 export type ApiHandler = (
   request: IncomingMessage & { body?: unknown },
   response: ServerResponse,
-  path: string,
+  address: ApiAddress,
 ) => Promise<void>;
 
 /**
- * In this order: who asks, whether the route is allowed for them, then the body. Nothing of a request that is refused is read
+ * In this order: who asks, whether the route is allowed for them, whether its environment is there, then the body. Nothing of a request that is refused is read
  * but its head.
  */
 export function createApi({ domain, table, log, stopping, version }: ApiOptions): ApiHandler {
@@ -59,20 +60,22 @@ export function createApi({ domain, table, log, stopping, version }: ApiOptions)
     ],
   });
 
-  return async (request, response, path) => {
+  return async (request, response, address) => {
     try {
       const principal = authenticate(domain, request);
-      const found = findRoute(table, request.method ?? 'GET', path, principal);
-      const { permission } = found.route;
-      const context: RequestContext = { principal, permission, from: addressOf(request), stopping };
+      const found = findRoute(table, request.method ?? 'GET', address, principal);
+      const { permission, scope } = found.route;
+      const environment = scope === 'environment' ? domain.environments.get(address.environment) : undefined;
+      const context: RequestContext = { principal, permission, environment, from: callerAddress(request), stopping };
       if (found.route.name === 'raw.openApi') return sendJson(response, 200, await openApiDocument(version));
+      if (found.route.kind === 'text') return await sendText(response, found.route.name, context);
       if (found.route.kind === 'upload') return await uploadBlob(domain, request, response, found);
       if (found.route.kind === 'websocket')
         throw new Refusal('invalid', 'opening the stream: this address takes WebSockets only');
       request.body =
         request.method === 'GET' ? {} : await readJsonBody(request, permission === 'public' ? publicBytes : jsonBytes);
       const { matched } = await handler.handle(request, response, { prefix: '/api', context });
-      if (!matched) throw new InternalError(`routing ${request.method} ${path}: no handler`);
+      if (!matched) throw new InternalError(`routing ${request.method} ${address.path}: no handler`);
     } catch (error) {
       sendError(response, toHttpError(error, report));
     }
@@ -86,28 +89,47 @@ function authenticate(domain: Domain, request: IncomingMessage): Principal | und
   const token = /^Bearer ([A-Za-z0-9._~+/=-]{1,200})$/i.exec(header)?.[1];
   if (token === undefined)
     throw new Refusal('unauthenticated', 'signing in: the Authorization header is not "Bearer TOKEN"');
-  return domain.sessions.authenticate(token, addressOf(request));
+  return domain.sessions.authenticate(token, callerAddress(request));
 }
 
-function findRoute(table: RouteTable, method: string, path: string, principal: Principal | undefined): RouteMatch {
+function findRoute(
+  table: RouteTable,
+  method: string,
+  { path, prefix }: ApiAddress,
+  principal: Principal | undefined,
+): RouteMatch {
   const found = table.find(method, path);
   const permission = typeof found === 'object' ? found.route.permission : 'read';
   const verdict = authorise(principal, permission);
   if (verdict === 'unauthenticated')
     throw new Refusal('unauthenticated', 'this needs a token: Authorization: Bearer TOKEN');
   if (verdict === 'forbidden') throw new Refusal('forbidden', `this needs the permission "${permission}"`);
-  if (found === undefined) throw new Refusal('not-found', `there is no route ${method} /api${path}`);
-  if (found === 'other-method') throw new Refusal('invalid', `the route /api${path} takes no ${method}`);
+  if (found === undefined) throw new Refusal('not-found', `there is no route ${method} /api${prefix}${path}`);
+  if (found === 'other-method') throw new Refusal('invalid', `the route /api${prefix}${path} takes no ${method}`);
+  if (found.route.scope === 'server' && prefix !== '')
+    throw new Refusal(
+      'not-found',
+      `there is no route ${method} /api${prefix}${path}: this belongs to the server, not to an environment; ask /api${path}`,
+    );
   return found;
 }
 
 /** The address that a request comes from. */
-export function addressOf(request: IncomingMessage): string {
+export function callerAddress(request: IncomingMessage): string {
   return request.socket.remoteAddress ?? 'unknown';
 }
 
+/** Answers of which the text is made by the domain, without a schema in between: lists of very many. */
+async function sendText(response: ServerResponse, name: string, context: RequestContext): Promise<void> {
+  if (name !== 'raw.containerList') throw new InternalError(`answering ${name}: no handler`);
+  sendJsonText(response, 200, await environmentOf(context).containers.slim());
+}
+
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {
-  const text = JSON.stringify(body);
+  sendJsonText(response, status, JSON.stringify(body));
+}
+
+function sendJsonText(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
   response.end(text);
 }

@@ -1,4 +1,5 @@
 import type { Domain } from '../domain/domain.ts';
+import { environmentOf } from './context.ts';
 import type { Api } from './router.ts';
 
 export function registryRoutes({ registries }: Api, domain: Domain) {
@@ -9,12 +10,14 @@ export function registryRoutes({ registries }: Api, domain: Domain) {
   };
 }
 
-export function variableRoutes({ variables }: Api, domain: Domain) {
+export function variableRoutes({ variables }: Api) {
   return {
-    list: variables.list.handler(({ input }) => domain.variables.list(input.name)),
-    set: variables.set.handler(({ input }) =>
-      domain.variables.set(input.name, input.variable, input.value, input.secret),
+    list: variables.list.handler(({ input, context }) => environmentOf(context).variables.list(input.name)),
+    set: variables.set.handler(({ input, context }) =>
+      environmentOf(context).variables.set(input.name, input.variable, input.value, input.secret),
     ),
-    unset: variables.unset.handler(({ input }) => domain.variables.unset(input.name, input.variable)),
+    unset: variables.unset.handler(({ input, context }) =>
+      environmentOf(context).variables.unset(input.name, input.variable),
+    ),
   };
 }

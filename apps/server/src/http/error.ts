@@ -48,7 +48,7 @@ const refusals: Readonly<Record<Refusal['code'], HttpErrorCode>> = {
   stopping: 'SERVICE_UNAVAILABLE',
 };
 
-/** What other packages throw, by their literal codes: the engine's answers, and what cannot be planned. */
+/** What other packages throw, by their literal codes: answers of engines and agents, and what cannot be planned. */
 const foreign: Readonly<Record<string, HttpErrorCode>> = {
   'bad-request': 'BAD_REQUEST',
   'not-found': 'NOT_FOUND',
@@ -61,6 +61,11 @@ const foreign: Readonly<Record<string, HttpErrorCode>> = {
   unreachable: 'BAD_GATEWAY',
   'connection-lost': 'BAD_GATEWAY',
   protocol: 'BAD_GATEWAY',
+  message: 'BAD_GATEWAY',
+  refused: 'BAD_GATEWAY',
+  closed: 'BAD_GATEWAY',
+  busy: 'BAD_GATEWAY',
+  timeout: 'BAD_GATEWAY',
   aborted: 'SERVICE_UNAVAILABLE',
   plan: 'UNPROCESSABLE_CONTENT',
 };

@@ -4,6 +4,7 @@ import { DroverError, messageOf } from '@drover/base';
 import type { Domain } from '../domain/domain.ts';
 import type { Log } from '../domain/log.ts';
 import { createApi, sendError } from './api.ts';
+import { type ApiAddress, parseApiPath } from './api-address.ts';
 import { httpError } from './error.ts';
 import { type OriginRules, originRefusal } from './origin.ts';
 import { createRouteTable } from './route-table.ts';
@@ -44,14 +45,15 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const server = createServer({ headersTimeout: 20_000, requestTimeout: 1_800_000, keepAliveTimeout: 30_000 });
   server.on('request', (request, response) => {
     setSafetyHeaders(response);
-    const path = pathOf(request);
     const refused = originRefusal(rules, originOf(request));
     if (refused !== undefined) {
       sendError(response, httpError('FORBIDDEN', `refusing the request: ${refused}`, { reason: 'forbidden' }));
       return;
     }
-    const isApi = path === '/api' || path.startsWith('/api/');
-    const work = isApi ? api(request, response, path.slice('/api'.length) || '/') : pages(request, response, path);
+    const url = urlOf(request);
+    const address = takeAddress(request, url);
+    const work =
+      address === undefined ? pages(request, response, url?.pathname ?? '/') : api(request, response, address);
     work.catch((error) => {
       log.error({ err: error }, 'a request failed by a bug');
       response.destroy();
@@ -60,7 +62,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   server.on('upgrade', (request, socket, head) => {
     const refused = originRefusal(rules, originOf(request));
     if (refused !== undefined) refuseUpgrade(socket, 403, refused);
-    else sockets.upgrade(request, socket, head, pathOf(request));
+    else sockets.upgrade(request, socket, head, takeAddress(request, urlOf(request)));
   });
   await listen(server, host, port);
   const bound = server.address();
@@ -110,10 +112,22 @@ function originOf(request: IncomingMessage) {
   };
 }
 
-/** The path of a request in the form that everything behind here sees: without its query, its dot segments resolved. */
-function pathOf(request: IncomingMessage): string {
+/** The address of a request, its dot segments resolved. */
+function urlOf(request: IncomingMessage): URL | null {
   const url = request.url ?? '/';
-  return URL.parse(url.startsWith('/') ? `http://localhost${url}` : url)?.pathname ?? '/';
+  return URL.parse(url.startsWith('/') ? `http://localhost${url}` : url);
+}
+
+/**
+ * Where a request to the API goes, undefined for any other. From here on the request itself says it without the prefix of its environment, for
+ * every reader of it: routes, their handlers, uploads and WebSockets.
+ */
+function takeAddress(request: IncomingMessage, url: URL | null): ApiAddress | undefined {
+  const path = url?.pathname ?? '/';
+  if (path !== '/api' && !path.startsWith('/api/')) return undefined;
+  const address = parseApiPath(path.slice('/api'.length) || '/');
+  if (address.prefix !== '') request.url = `/api${address.path}${url?.search ?? ''}`;
+  return address;
 }
 
 /** Answers an upgrade that does not become a WebSocket. */

@@ -1,4 +1,4 @@
-import { contract } from '@drover/contract';
+import { contract, listRoutes } from '@drover/contract';
 import { rawRoutes } from '@drover/contract/raw';
 
 let made: Promise<object> | undefined;
@@ -18,7 +18,14 @@ async function make(version: string): Promise<object> {
   const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] });
   const document = await generator.generate(contract, {
     info: { title: 'Drover', version, description: 'Deploys Compose applications on Docker Engines.' },
-    servers: [{ url: '/api' }],
+    servers: [
+      { url: '/api', description: 'The server, and its environment "local"' },
+      {
+        url: '/api/environments/{environment}',
+        description: 'One environment; routes of the whole server are not below it',
+        variables: { environment: { default: 'local', description: 'The name of the environment' } },
+      },
+    ],
     security: [{ token: [] }],
     components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
   });
@@ -28,10 +35,23 @@ async function make(version: string): Promise<object> {
   for (const [name, route] of Object.entries(rawRoutes))
     paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: describeRaw(name, route) };
   paths['/openapi.json'] = {
-    get: { operationId: 'openapi', summary: 'This document', responses: { 200: { description: 'OK' } } },
+    get: {
+      operationId: 'openapi',
+      summary: 'This document',
+      servers: [serverOnly],
+      responses: { 200: { description: 'OK' } },
+    },
   };
+  for (const { path, method, scope } of listRoutes()) {
+    const operations = paths[path] as Record<string, { servers?: object[] } | undefined> | undefined;
+    const operation = operations?.[method.toLowerCase()];
+    if (scope === 'server' && operation !== undefined) operation.servers = [serverOnly];
+  }
   return { ...document, paths };
 }
+
+/** Where routes of the whole server are: they have no second address. */
+const serverOnly = { url: '/api' };
 
 function describeRaw(name: string, route: (typeof rawRoutes)[keyof typeof rawRoutes]): object {
   const parameters = [...route.path.matchAll(/\{([^}]+)\}/g)].map(([, parameter]) => ({
@@ -40,6 +60,13 @@ function describeRaw(name: string, route: (typeof rawRoutes)[keyof typeof rawRou
     required: true,
     schema: { type: 'string' },
   }));
+  if (route.kind === 'text') {
+    return {
+      operationId: name,
+      summary: 'Every container of the environment in a few words',
+      responses: { 200: { description: 'OK', content: { 'application/json': {} } } },
+    };
+  }
   if (route.kind === 'upload') {
     return {
       operationId: name,

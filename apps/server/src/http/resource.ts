@@ -1,33 +1,37 @@
-import type { Domain } from '../domain/domain.ts';
+import { environmentOf } from './context.ts';
 import type { Api } from './router.ts';
 
-export function imageRoutes({ images }: Api, domain: Domain) {
+export function imageRoutes({ images }: Api) {
   return {
-    list: images.list.handler(({ signal }) => domain.images.list(signal)),
-    remove: images.remove.handler(({ input, signal }) => domain.images.remove(input.id, input.host, signal)),
-  };
-}
-
-export function networkRoutes({ networks }: Api, domain: Domain) {
-  return {
-    list: networks.list.handler(({ signal }) => domain.networks.list(signal)),
-    remove: networks.remove.handler(({ input, signal }) => domain.networks.remove(input.id, input.host, signal)),
-  };
-}
-
-export function volumeRoutes({ volumes }: Api, domain: Domain) {
-  return {
-    list: volumes.list.handler(({ signal }) => domain.volumes.list(signal)),
-    remove: volumes.remove.handler(({ input, signal }) =>
-      domain.volumes.remove(input.name, input.confirm, input.host, signal),
+    list: images.list.handler(({ context, signal }) => environmentOf(context).images.list(signal)),
+    remove: images.remove.handler(({ input, context, signal }) =>
+      environmentOf(context).images.remove(input.id, input.host, signal),
     ),
   };
 }
 
-export function diskRoutes({ disk }: Api, domain: Domain) {
+export function networkRoutes({ networks }: Api) {
   return {
-    usage: disk.usage.handler(({ signal }) => domain.disk.usage(signal)),
-    prunePreview: disk.prunePreview.handler(({ signal }) => domain.disk.preview(signal)),
-    prune: disk.prune.handler(({ input, signal }) => domain.disk.prune(input.confirm, signal)),
+    list: networks.list.handler(({ context, signal }) => environmentOf(context).networks.list(signal)),
+    remove: networks.remove.handler(({ input, context, signal }) =>
+      environmentOf(context).networks.remove(input.id, input.host, signal),
+    ),
+  };
+}
+
+export function volumeRoutes({ volumes }: Api) {
+  return {
+    list: volumes.list.handler(({ context, signal }) => environmentOf(context).volumes.list(signal)),
+    remove: volumes.remove.handler(({ input, context, signal }) =>
+      environmentOf(context).volumes.remove(input.name, input.confirm, input.host, signal),
+    ),
+  };
+}
+
+export function diskRoutes({ disk }: Api) {
+  return {
+    usage: disk.usage.handler(({ context, signal }) => environmentOf(context).disk.usage(signal)),
+    prunePreview: disk.prunePreview.handler(({ context, signal }) => environmentOf(context).disk.preview(signal)),
+    prune: disk.prune.handler(({ input, context, signal }) => environmentOf(context).disk.prune(input.confirm, signal)),
   };
 }

@@ -13,7 +13,7 @@ export interface RouteMatch {
 
 export interface RouteTable {
   readonly routes: readonly ServedRoute[];
-  /** The route of a path below `/api`, or `other-method` where the path is known and the method is not. */
+  /** The route of a path below `/api` (and the prefix of an environment), or `other-method` where the path is known and the method is not. */
   find(method: string, path: string): RouteMatch | 'other-method' | undefined;
 }
 
@@ -24,6 +24,7 @@ export const openApiRoute: ServedRoute = {
   path: '/openapi.json',
   kind: 'json',
   permission: 'read',
+  scope: 'server',
 };
 
 /** Makes the table; throws for a route that declares no permission, so that such a server does not start. */

@@ -2,10 +2,13 @@ import { contract } from '@drover/contract';
 import { implement } from '@orpc/server';
 import type { Domain } from '../domain/domain.ts';
 import { blobRoutes } from './blob.ts';
+import { clusterRoutes } from './cluster.ts';
 import { containerRoutes } from './container.ts';
 import type { RequestContext } from './context.ts';
 import { registryRoutes, variableRoutes } from './credential.ts';
 import { deploymentRoutes } from './deployment.ts';
+import { environmentRoutes } from './environment.ts';
+import { hostRoutes } from './host.ts';
 import { diskRoutes, imageRoutes, networkRoutes, volumeRoutes } from './resource.ts';
 import { sessionRoutes } from './session.ts';
 import { stackRoutes } from './stack.ts';
@@ -20,15 +23,18 @@ export function createRouter(domain: Domain) {
   return api.router({
     session: sessionRoutes(api, domain),
     system: systemRoutes(api, domain),
-    stacks: stackRoutes(api, domain),
-    deployments: deploymentRoutes(api, domain),
-    containers: containerRoutes(api, domain),
-    images: imageRoutes(api, domain),
-    networks: networkRoutes(api, domain),
-    volumes: volumeRoutes(api, domain),
-    disk: diskRoutes(api, domain),
+    environments: environmentRoutes(api, domain),
+    stacks: stackRoutes(api),
+    deployments: deploymentRoutes(api),
+    cluster: clusterRoutes(api),
+    containers: containerRoutes(api),
+    images: imageRoutes(api),
+    networks: networkRoutes(api),
+    volumes: volumeRoutes(api),
+    disk: diskRoutes(api),
     registries: registryRoutes(api, domain),
-    variables: variableRoutes(api, domain),
+    variables: variableRoutes(api),
     blobs: blobRoutes(api, domain),
+    hosts: hostRoutes(api, domain),
   });
 }

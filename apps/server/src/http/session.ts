@@ -1,5 +1,5 @@
 import type { Domain } from '../domain/domain.ts';
-import { callerOf } from './context.ts';
+import { callerOf, environmentOf } from './context.ts';
 import type { Api } from './router.ts';
 
 export function sessionRoutes({ session }: Api, { sessions, tickets }: Domain) {
@@ -12,7 +12,7 @@ export function sessionRoutes({ session }: Api, { sessions, tickets }: Domain) {
     link: session.link.handler(() => sessions.createLink()),
     rotate: session.rotate.handler(() => sessions.rotate()),
     ticket: session.ticket.handler(({ input, context }) => ({
-      ticket: tickets.issue(input.purpose, input.container, callerOf(context)),
+      ticket: tickets.issue({ ...input, environment: environmentOf(context).name }, callerOf(context)),
     })),
   };
 }

@@ -4,7 +4,9 @@ import type { ExecStart } from '@drover/contract';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { authorise } from '../domain/authorise.ts';
 import type { Domain } from '../domain/domain.ts';
+import type { EnvironmentDomain } from '../domain/environment/environment-domain.ts';
 import type { Log } from '../domain/log.ts';
+import type { ApiAddress } from './api-address.ts';
 import { toHttpError } from './error.ts';
 import type { RouteTable } from './route-table.ts';
 import { serveTerminal } from './terminal-socket.ts';
@@ -17,12 +19,14 @@ export interface WebSocketsOptions {
 }
 
 export interface WebSockets {
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, path: string): void;
+  /** `address` is undefined for what is not below `/api`. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, address: ApiAddress | undefined): void;
   stop(): void;
 }
 
 interface Admitted {
   readonly purpose: 'exec' | 'attach';
+  readonly environment: EnvironmentDomain;
   readonly container: string;
   readonly ended: AbortSignal;
 }
@@ -39,19 +43,30 @@ export function createWebSockets({ domain, table, log, stopping }: WebSocketsOpt
   const explain = (error: unknown) =>
     toHttpError(error, (bug) => log.error({ err: bug }, 'a WebSocket failed by a bug')).message;
 
-  const admit = (request: IncomingMessage, path: string): Admitted | string => {
-    const found = path.startsWith('/api/') ? table.find('GET', path.slice('/api'.length)) : undefined;
-    if (typeof found !== 'object' || found.route.kind !== 'websocket') return 'there is no WebSocket at this address';
+  const admit = (request: IncomingMessage, address: ApiAddress | undefined): Admitted | string => {
+    const found = address === undefined ? undefined : table.find('GET', address.path);
+    if (address === undefined || typeof found !== 'object' || found.route.kind !== 'websocket')
+      return 'there is no WebSocket at this address';
     const purpose = found.route.name === 'raw.exec' ? 'exec' : 'attach';
     const container = found.parameters.get('id') ?? '';
     const ticket = URL.parse(request.url ?? '', 'http://localhost')?.searchParams.get('ticket') ?? '';
-    const principal = domain.tickets.use(ticket, purpose, container);
+    const principal = domain.tickets.use(ticket, { purpose, environment: address.environment, container });
     if (authorise(principal, found.route.permission) !== 'allowed' || principal === undefined)
       return 'the ticket is not good: it was used, has expired, or is for something else';
-    return { purpose, container, ended: AbortSignal.any([stopping, principal.ended]) };
+    const environment = domain.environments.get(address.environment);
+    const ended = AbortSignal.any([stopping, principal.ended, environment.ended]);
+    return { purpose, environment, container, ended };
   };
 
-  const serve = async (socket: WebSocket, { purpose, container, ended }: Admitted) => {
+  const tryAdmit: typeof admit = (request, address) => {
+    try {
+      return admit(request, address);
+    } catch (error) {
+      return explain(error);
+    }
+  };
+
+  const serve = async (socket: WebSocket, { purpose, environment, container, ended }: Admitted) => {
     const gone = new AbortController();
     const terminate = () => socket.terminate();
     socket.on('close', () => gone.abort());
@@ -59,18 +74,18 @@ export function createWebSockets({ domain, table, log, stopping }: WebSocketsOpt
     const stopHeartbeat = keepAlive(socket);
     const open = (start: ExecStart) =>
       purpose === 'exec'
-        ? domain.containers.exec(container, start, gone.signal)
-        : domain.containers.attach(container, gone.signal);
+        ? environment.containers.exec(container, start, gone.signal)
+        : environment.containers.attach(container, gone.signal);
     await serveTerminal({ socket, open, explain });
     stopHeartbeat();
     ended.removeEventListener('abort', terminate);
   };
 
   return {
-    upgrade(request, raw, head, path) {
+    upgrade(request, raw, head, address) {
       server.handleUpgrade(request, raw, head, (socket) => {
         socket.on('error', () => socket.terminate());
-        const admitted = admit(request, path);
+        const admitted = tryAdmit(request, address);
         if (typeof admitted === 'string') socket.close(policyViolation, admitted);
         else void serve(socket, admitted);
       });

@@ -1,20 +1,20 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { DeploymentAction, DeploymentEvent, DeploymentState, FailureView } from '@drover/contract';
-import type { Kysely } from 'kysely';
 import type { DeploymentEnd, DeploymentRecord, DeploymentStore } from '../domain/deployment/deployment-store.ts';
 import type { DeploymentRequest } from '../domain/deployment/request.ts';
 import { Refusal } from '../domain/refusal.ts';
-import type { Sealer } from '../seal/sealer.ts';
-import type { DeploymentRow, Schema } from './schema.ts';
+import { placesOf, requestPlace } from './place.ts';
+import type { DeploymentRow } from './schema.ts';
 import { openJson, sealJson } from './sealed-json.ts';
-import { ensureStack, places, writeDraft, writeVariable } from './stack.ts';
-
-type Db = Kysely<Schema>;
+import { ensureStack, type StackRows, within, writeDraft, writeVariable } from './stack.ts';
 
 const unended = ['planned', 'running'];
 
-export function deploymentStore(db: Db, sealer: Sealer): DeploymentStore {
-  const rows = () => db.selectFrom('deployment').select(shownColumns);
+/** The deployments of one environment. */
+export function deploymentStore(here: StackRows): DeploymentStore {
+  const { db, sealer, environment } = here;
+  const places = placesOf(environment);
+  const rows = () => db.selectFrom('deployment').where('environment', '=', environment).select(shownColumns);
   const find = async (id: string) => {
     const row = await rows().where('id', '=', id).executeTakeFirst();
     return row === undefined ? undefined : toRecord(row);
@@ -32,6 +32,7 @@ export function deploymentStore(db: Db, sealer: Sealer): DeploymentStore {
         const active = await step
           .selectFrom('deployment')
           .select(['id', 'action'])
+          .where('environment', '=', environment)
           .where('stack', '=', stack)
           .where('state', 'in', unended)
           .executeTakeFirst();
@@ -40,21 +41,23 @@ export function deploymentStore(db: Db, sealer: Sealer): DeploymentStore {
             'busy',
             `${stack}: a deployment (${active.action}, ${active.id}) is running; wait for its end or cancel it`,
           );
-        if (draft === undefined && action === 'adopt') await ensureStack(step, stack);
-        if (draft !== undefined) await writeDraft(step, sealer, stack, draft.source, draft.environment);
+        if (draft === undefined && action === 'adopt') await ensureStack(within(here, step), stack);
+        if (draft !== undefined) await writeDraft(within(here, step), stack, draft.source, draft.environment);
         const serving = await step
           .selectFrom('stack')
           .select('serving_revision')
+          .where('environment', '=', environment)
           .where('name', '=', stack)
           .executeTakeFirst();
         await step
           .insertInto('deployment')
           .values({
             id,
+            environment,
             stack,
             action,
             state: 'planned',
-            request: sealJson(sealer, places.request(id), request),
+            request: sealJson(sealer, requestPlace(id), request),
             previous_revision: serving?.serving_revision ?? null,
             serving_revision: serving?.serving_revision ?? null,
             created_at: new Date().toISOString(),
@@ -71,6 +74,7 @@ export function deploymentStore(db: Db, sealer: Sealer): DeploymentStore {
           attempts: set('attempts', '+', 1),
           started_at: set.fn.coalesce('started_at', set.val(new Date().toISOString())),
         }))
+        .where('environment', '=', environment)
         .where('id', '=', id)
         .where('state', 'in', unended)
         .returning(shownColumns)
@@ -78,25 +82,33 @@ export function deploymentStore(db: Db, sealer: Sealer): DeploymentStore {
       return row === undefined ? undefined : toRecord(row);
     },
     async request(id) {
-      const row = await db.selectFrom('deployment').select('request').where('id', '=', id).executeTakeFirstOrThrow();
-      return openJson<DeploymentRequest>(sealer, places.request(id), row.request);
+      const row = await db
+        .selectFrom('deployment')
+        .select('request')
+        .where('environment', '=', environment)
+        .where('id', '=', id)
+        .executeTakeFirstOrThrow();
+      return openJson<DeploymentRequest>(sealer, requestPlace(id), row.request);
     },
     async addRevision(id, { origin, source, summary, fingerprint, content }) {
       return await db.transaction().execute(async (step) => {
         const { stack } = await step
           .selectFrom('deployment')
           .select('stack')
+          .where('environment', '=', environment)
           .where('id', '=', id)
           .executeTakeFirstOrThrow();
         const { last_revision: number } = await step
           .updateTable('stack')
           .set((set) => ({ last_revision: set('last_revision', '+', 1) }))
+          .where('environment', '=', environment)
           .where('name', '=', stack)
           .returning('last_revision')
           .executeTakeFirstOrThrow();
         await step
           .insertInto('revision')
           .values({
+            environment,
             stack,
             number,
             created_at: new Date().toISOString(),
@@ -112,10 +124,15 @@ export function deploymentStore(db: Db, sealer: Sealer): DeploymentStore {
       });
     },
     async requestCancel(id) {
-      await db.updateTable('deployment').set({ cancel_requested: 1 }).where('id', '=', id).execute();
+      await db
+        .updateTable('deployment')
+        .set({ cancel_requested: 1 })
+        .where('environment', '=', environment)
+        .where('id', '=', id)
+        .execute();
     },
     async end(id, end) {
-      await db.transaction().execute((step) => writeEnd(step, sealer, id, end));
+      await db.transaction().execute((step) => writeEnd(within(here, step), id, end));
       return await require(id);
     },
     async list(stack, limit) {
@@ -129,6 +146,7 @@ export function deploymentStore(db: Db, sealer: Sealer): DeploymentStore {
             inner
               .selectFrom('deployment as other')
               .select((select) => select.fn.max('other.id').as('newest'))
+              .whereRef('other.environment', '=', 'deployment.environment')
               .whereRef('other.stack', '=', 'deployment.stack'),
           ),
         )
@@ -143,7 +161,12 @@ export function deploymentStore(db: Db, sealer: Sealer): DeploymentStore {
       return (await rows().where('state', 'in', unended).orderBy('id').execute()).map(toRecord);
     },
     async events(id) {
-      const row = await db.selectFrom('deployment').select('events').where('id', '=', id).executeTakeFirst();
+      const row = await db
+        .selectFrom('deployment')
+        .select('events')
+        .where('environment', '=', environment)
+        .where('id', '=', id)
+        .executeTakeFirst();
       if (row?.events == null) return [];
       return JSON.parse(inflateRawSync(row.events).toString('utf8')) as DeploymentEvent[];
     },
@@ -151,10 +174,16 @@ export function deploymentStore(db: Db, sealer: Sealer): DeploymentStore {
       const row = await db
         .selectFrom('deployment')
         .innerJoin('revision', (join) =>
-          join.onRef('revision.stack', '=', 'deployment.stack').onRef('revision.number', '=', 'deployment.revision'),
+          join
+            .onRef('revision.environment', '=', 'deployment.environment')
+            .onRef('revision.stack', '=', 'deployment.stack')
+            .onRef('revision.number', '=', 'deployment.revision'),
         )
-        .innerJoin('stack', 'stack.name', 'deployment.stack')
+        .innerJoin('stack', (join) =>
+          join.onRef('stack.environment', '=', 'deployment.environment').onRef('stack.name', '=', 'deployment.stack'),
+        )
         .select('deployment.revision')
+        .where('deployment.environment', '=', environment)
         .where('deployment.stack', '=', stack)
         .where('deployment.state', '=', 'succeeded')
         .whereRef('deployment.revision', '!=', 'stack.serving_revision')
@@ -163,15 +192,17 @@ export function deploymentStore(db: Db, sealer: Sealer): DeploymentStore {
       return row?.revision ?? undefined;
     },
     async prune(stack, keep) {
-      return await db.transaction().execute((step) => pruneStack(step, stack, keep));
+      return await db.transaction().execute((step) => pruneStack(within(here, step), stack, keep));
     },
   };
 }
 
-async function writeEnd(db: Db, sealer: Sealer, id: string, end: DeploymentEnd): Promise<void> {
+async function writeEnd(rows: StackRows, id: string, end: DeploymentEnd): Promise<void> {
+  const { db, environment } = rows;
   const row = await db
     .selectFrom('deployment')
     .select(['stack', 'serving_revision'])
+    .where('environment', '=', environment)
     .where('id', '=', id)
     .where('state', 'in', unended)
     .executeTakeFirst();
@@ -193,39 +224,51 @@ async function writeEnd(db: Db, sealer: Sealer, id: string, end: DeploymentEnd):
     .where('id', '=', id)
     .execute();
   if (end.forget) {
-    await db.deleteFrom('stack').where('name', '=', row.stack).execute();
+    await db.deleteFrom('stack').where('environment', '=', environment).where('name', '=', row.stack).execute();
     return;
   }
   await db
     .updateTable('stack')
     .set({ serving_revision: serving, ...(end.wanted === undefined ? {} : { wanted: end.wanted }) })
+    .where('environment', '=', environment)
     .where('name', '=', row.stack)
     .execute();
   if (end.restore === undefined) return;
-  if (end.restore.source !== undefined)
-    await writeDraft(db, sealer, row.stack, end.restore.source, end.restore.environment);
-  await db.deleteFrom('variable').where('stack', '=', row.stack).execute();
-  for (const variable of end.restore.variables) await writeVariable(db, sealer, row.stack, variable);
+  if (end.restore.source !== undefined) await writeDraft(rows, row.stack, end.restore.source, end.restore.environment);
+  await db.deleteFrom('variable').where('environment', '=', environment).where('stack', '=', row.stack).execute();
+  for (const variable of end.restore.variables) await writeVariable(rows, row.stack, variable);
 }
 
 async function pruneStack(
-  db: Db,
+  { db, environment }: StackRows,
   stack: string,
   keep: { readonly revisions: number; readonly deployments: number },
 ): Promise<number[]> {
-  const serving = await db.selectFrom('stack').select('serving_revision').where('name', '=', stack).executeTakeFirst();
+  const serving = await db
+    .selectFrom('stack')
+    .select('serving_revision')
+    .where('environment', '=', environment)
+    .where('name', '=', stack)
+    .executeTakeFirst();
   const revisions = await db
     .selectFrom('revision')
     .select('number')
+    .where('environment', '=', environment)
     .where('stack', '=', stack)
     .orderBy('number', 'desc')
     .execute();
   const old = revisions.slice(keep.revisions).filter(({ number }) => number !== serving?.serving_revision);
   for (const { number } of old)
-    await db.deleteFrom('revision').where('stack', '=', stack).where('number', '=', number).execute();
+    await db
+      .deleteFrom('revision')
+      .where('environment', '=', environment)
+      .where('stack', '=', stack)
+      .where('number', '=', number)
+      .execute();
   const oldDeployments = db
     .selectFrom('deployment')
     .select('id')
+    .where('environment', '=', environment)
     .where('stack', '=', stack)
     .where('state', 'not in', unended)
     .orderBy('id', 'desc')

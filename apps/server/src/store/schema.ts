@@ -3,6 +3,7 @@ import type { Generated, Selectable } from 'kysely';
 /** The tables, as they are after the newest migration. Times are RFC 3339 in UTC; `sealed` columns open with the key only. */
 export interface Schema {
   meta: MetaTable;
+  environment: EnvironmentTable;
   session: SessionTable;
   sign_in_code: SignInCodeTable;
   stack: StackTable;
@@ -11,11 +12,21 @@ export interface Schema {
   variable: VariableTable;
   registry: RegistryTable;
   blob: BlobTable;
+  host: HostTable;
+  join_token: JoinTokenTable;
 }
 
 interface MetaTable {
   key: string;
   value: Uint8Array;
+}
+
+interface EnvironmentTable {
+  name: string;
+  kind: string;
+  created_at: string;
+  /** What its kind keeps, sealed. */
+  settings: Uint8Array | null;
 }
 
 interface SessionTable {
@@ -31,13 +42,14 @@ interface SignInCodeTable {
 }
 
 interface StackTable {
+  environment: string;
   name: string;
   created_at: string;
   updated_at: string;
   /** JSON of `StoredSource`; absent for one that was adopted without its files. */
   source: string | null;
   /** The client's environment values, sealed. */
-  environment: Uint8Array | null;
+  client_environment: Uint8Array | null;
   serving_revision: number | null;
   /** What should be: `running`, `stopped`, `removed`. */
   wanted: string;
@@ -45,6 +57,7 @@ interface StackTable {
 }
 
 interface RevisionTable {
+  environment: string;
   stack: string;
   number: number;
   created_at: string;
@@ -61,6 +74,7 @@ interface RevisionTable {
 interface DeploymentTable {
   /** Later ones sort behind earlier ones. */
   id: string;
+  environment: string;
   stack: string;
   action: string;
   state: string;
@@ -82,6 +96,7 @@ interface DeploymentTable {
 }
 
 interface VariableTable {
+  environment: string;
   stack: string;
   name: string;
   secret: number;
@@ -104,6 +119,41 @@ interface BlobTable {
   used_at: string;
 }
 
+interface HostTable {
+  id: string;
+  name: string;
+  environment: string;
+  /** `kept`, `draining`, `drained`, `removed`. */
+  phase: string;
+  /** SHA-256 of its public key: `sha256:` and hex. */
+  key_fingerprint: string;
+  engine_id: string | null;
+  /** JSON of names and values. */
+  labels: string;
+  /** JSON of what its agent said last. */
+  facts: string | null;
+  software: string | null;
+  joined_at: string;
+  connected_at: string | null;
+  lost_at: string | null;
+  certificate_expires_at: string;
+}
+
+interface JoinTokenTable {
+  id: string;
+  secret_hash: string;
+  environment: string;
+  created_at: string;
+  expires_at: string;
+  uses: number;
+  used: Generated<number>;
+  replaces: string | null;
+  revoked_at: string | null;
+}
+
+export type HostRow = Selectable<HostTable>;
+export type JoinTokenRow = Selectable<JoinTokenTable>;
+export type EnvironmentRow = Selectable<EnvironmentTable>;
 export type StackRow = Selectable<StackTable>;
 export type RevisionRow = Selectable<RevisionTable>;
 export type DeploymentRow = Selectable<DeploymentTable>;

@@ -4,26 +4,38 @@ import type { Environment, Source } from '../domain/source/source.ts';
 import type { RevisionContent, RevisionRecord, RevisionSummary, Variable } from '../domain/stack/revision.ts';
 import type { StackRecord, StackStore, VariableRecord } from '../domain/stack/stack-store.ts';
 import type { Sealer } from '../seal/sealer.ts';
+import { placesOf } from './place.ts';
 import type { RevisionRow, Schema, StackRow } from './schema.ts';
 import { openJson, sealJson } from './sealed-json.ts';
 
 type Db = Kysely<Schema>;
 
-/** Where each sealed thing of a stack belongs; see `Sealer`. */
-export const places = {
-  environment: (stack: string) => `stack/${stack}/environment`,
-  variable: (stack: string, name: string) => `stack/${stack}/variable/${name}`,
-  request: (deployment: string) => `deployment/${deployment}/request`,
-  revision: (stack: string, number: number) => `stack/${stack}/revision/${number}`,
-};
+/** Rows of one environment, and how to open what is sealed in them. */
+export interface StackRows {
+  readonly db: Db;
+  readonly sealer: Sealer;
+  readonly environment: string;
+}
 
-export function stackStore(db: Db, sealer: Sealer): StackStore {
+/** The same rows within a transaction. */
+export function within(rows: StackRows, step: Db): StackRows {
+  return { ...rows, db: step };
+}
+
+/** The stacks of one environment. */
+export function stackStore(here: StackRows): StackStore {
+  const { db, sealer, environment } = here;
+  const places = placesOf(environment);
   const withServing = () =>
     db
       .selectFrom('stack')
       .leftJoin('revision', (join) =>
-        join.onRef('revision.stack', '=', 'stack.name').onRef('revision.number', '=', 'stack.serving_revision'),
+        join
+          .onRef('revision.environment', '=', 'stack.environment')
+          .onRef('revision.stack', '=', 'stack.name')
+          .onRef('revision.number', '=', 'stack.serving_revision'),
       )
+      .where('stack.environment', '=', environment)
       .selectAll('stack')
       .select(['revision.summary', 'revision.source as serving_source']);
 
@@ -38,23 +50,30 @@ export function stackStore(db: Db, sealer: Sealer): StackStore {
     async draft(name) {
       const row = await db
         .selectFrom('stack')
-        .select(['source', 'environment'])
+        .select(['source', 'client_environment'])
+        .where('environment', '=', environment)
         .where('name', '=', name)
         .executeTakeFirst();
       if (row === undefined || row.source === null) return undefined;
-      const environment =
-        row.environment === null ? {} : openJson<Environment>(sealer, places.environment(name), row.environment);
-      return { source: JSON.parse(row.source) as Source, environment };
+      const { source, client_environment: sealed } = row;
+      const values = sealed === null ? {} : openJson<Environment>(sealer, places.environment(name), sealed);
+      return { source: JSON.parse(source) as Source, environment: values };
     },
-    async saveDraft(name, source, environment) {
-      await writeDraft(db, sealer, name, source, environment);
+    async saveDraft(name, source, values) {
+      await writeDraft(here, name, source, values);
     },
     async forget(name) {
-      await db.deleteFrom('stack').where('name', '=', name).execute();
+      await db.deleteFrom('stack').where('environment', '=', environment).where('name', '=', name).execute();
     },
 
     async variables(name) {
-      const rows = await db.selectFrom('variable').selectAll().where('stack', '=', name).orderBy('name').execute();
+      const rows = await db
+        .selectFrom('variable')
+        .selectAll()
+        .where('environment', '=', environment)
+        .where('stack', '=', name)
+        .orderBy('name')
+        .execute();
       return rows.map((row) => ({
         name: row.name,
         secret: row.secret === 1,
@@ -64,13 +83,14 @@ export function stackStore(db: Db, sealer: Sealer): StackStore {
     },
     async setVariable(name, variable) {
       return await db.transaction().execute(async (step) => {
-        await ensureStack(step, name);
-        return await writeVariable(step, sealer, name, variable);
+        await ensureStack(within(here, step), name);
+        return await writeVariable(within(here, step), name, variable);
       });
     },
     async unsetVariable(name, variable) {
       const { numDeletedRows } = await db
         .deleteFrom('variable')
+        .where('environment', '=', environment)
         .where('stack', '=', name)
         .where('name', '=', variable)
         .executeTakeFirst();
@@ -78,17 +98,18 @@ export function stackStore(db: Db, sealer: Sealer): StackStore {
     },
 
     async revisions(name) {
-      const rows = await revisionRows(db).where('stack', '=', name).orderBy('number', 'desc').execute();
+      const rows = await revisionRows(here).where('stack', '=', name).orderBy('number', 'desc').execute();
       return rows.map(toRevisionRecord);
     },
     async revision(name, number) {
-      const row = await revisionRows(db).where('stack', '=', name).where('number', '=', number).executeTakeFirst();
+      const row = await revisionRows(here).where('stack', '=', name).where('number', '=', number).executeTakeFirst();
       return row === undefined ? undefined : toRevisionRecord(row);
     },
     async revisionContent(name, number) {
       const row = await db
         .selectFrom('revision')
         .select('sealed')
+        .where('environment', '=', environment)
         .where('stack', '=', name)
         .where('number', '=', number)
         .executeTakeFirst();
@@ -96,27 +117,13 @@ export function stackStore(db: Db, sealer: Sealer): StackStore {
         throw new Refusal('not-found', `looking for revision ${number} of ${name}: it is not (or no longer) kept`);
       return openJson<RevisionContent>(sealer, places.revision(name, number), row.sealed);
     },
-    async allSources() {
-      const rows = await db
-        .selectFrom('stack')
-        .select('source')
-        .unionAll(db.selectFrom('revision').select('source'))
-        .execute();
-      const unfinished = await db
-        .selectFrom('deployment')
-        .select(['id', 'request'])
-        .where('state', 'in', ['planned', 'running'])
-        .execute();
-      const requested = unfinished.map(({ id, request }) =>
-        openJson<{ from?: { source: Source } }>(sealer, places.request(id), request),
-      );
-      return [
-        ...rows.flatMap(({ source }) => (source === null ? [] : [JSON.parse(source) as Source])),
-        ...requested.flatMap(({ from }) => (from === undefined ? [] : [from.source])),
-      ];
-    },
     async keptImages() {
-      const rows = await db.selectFrom('revision').select(['stack', 'number', 'summary']).orderBy('number').execute();
+      const rows = await db
+        .selectFrom('revision')
+        .select(['stack', 'number', 'summary'])
+        .where('environment', '=', environment)
+        .orderBy('number')
+        .execute();
       const kept = new Map<string, { stack: string; revision: number }>();
       for (const { stack, number, summary } of rows)
         for (const { imageId } of (JSON.parse(summary) as RevisionSummary).services)
@@ -126,52 +133,59 @@ export function stackStore(db: Db, sealer: Sealer): StackStore {
   };
 }
 
-/** Makes the stack where it is not there. */
-export async function ensureStack(db: Db, name: string): Promise<void> {
+/** Makes the stack where it is not there. Refuses (`not-found`) when its environment was removed meanwhile. */
+export async function ensureStack({ db, environment }: StackRows, name: string): Promise<void> {
   const now = new Date().toISOString();
-  await db
-    .insertInto('stack')
-    .values({ name, created_at: now, updated_at: now, wanted: 'running', last_revision: 0 })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
+  try {
+    await db
+      .insertInto('stack')
+      .values({ environment, name, created_at: now, updated_at: now, wanted: 'running', last_revision: 0 })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  } catch (error) {
+    if (error instanceof Error && /FOREIGN KEY/.test(error.message))
+      throw new Refusal('not-found', `there is no environment "${environment}" any more`);
+    throw error;
+  }
 }
 
 /** Makes the stack or replaces its files. */
 export async function writeDraft(
-  db: Db,
-  sealer: Sealer,
+  rows: StackRows,
   name: string,
   source: Source,
-  environment: Environment | undefined,
+  values: Environment | undefined,
 ): Promise<void> {
-  await ensureStack(db, name);
+  const { db, sealer, environment } = rows;
+  await ensureStack(rows, name);
+  const place = placesOf(environment).environment(name);
   await db
     .updateTable('stack')
     .set({
       source: JSON.stringify(source),
       updated_at: new Date().toISOString(),
-      ...(environment === undefined ? {} : { environment: sealJson(sealer, places.environment(name), environment) }),
+      ...(values === undefined ? {} : { client_environment: sealJson(sealer, place, values) }),
     })
+    .where('environment', '=', environment)
     .where('name', '=', name)
     .execute();
 }
 
 export async function writeVariable(
-  db: Db,
-  sealer: Sealer,
+  { db, sealer, environment }: StackRows,
   stack: string,
   variable: Variable,
 ): Promise<VariableRecord> {
   const updated_at = new Date().toISOString();
   const row = {
     secret: variable.secret ? 1 : 0,
-    sealed: sealer.seal(places.variable(stack, variable.name), Buffer.from(variable.value)),
+    sealed: sealer.seal(placesOf(environment).variable(stack, variable.name), Buffer.from(variable.value)),
     updated_at,
   };
   await db
     .insertInto('variable')
-    .values({ stack, name: variable.name, ...row })
-    .onConflict((conflict) => conflict.columns(['stack', 'name']).doUpdateSet(row))
+    .values({ environment, stack, name: variable.name, ...row })
+    .onConflict((conflict) => conflict.columns(['environment', 'stack', 'name']).doUpdateSet(row))
     .execute();
   return { ...variable, updatedAt: updated_at };
 }
@@ -190,13 +204,14 @@ function toStackRecord(row: StackRow & { summary: string | null; serving_source:
   };
 }
 
-function revisionRows(db: Db) {
+function revisionRows({ db, environment }: StackRows) {
   return db
     .selectFrom('revision')
+    .where('environment', '=', environment)
     .select(['stack', 'number', 'created_at', 'origin', 'source', 'summary', 'fingerprint']);
 }
 
-function toRevisionRecord(row: Omit<RevisionRow, 'sealed'>): RevisionRecord {
+function toRevisionRecord(row: Omit<RevisionRow, 'sealed' | 'environment'>): RevisionRecord {
   return {
     stack: row.stack,
     number: row.number,

@@ -1,10 +1,14 @@
 import { existsSync } from 'node:fs';
+import type { SecretStore } from '../authority/secret-store.ts';
 import type { DataFolder } from '../data-folder.ts';
 import type { RegistryStore } from '../domain/credential/registries.ts';
 import type { DeploymentStore } from '../domain/deployment/deployment-store.ts';
+import type { EnvironmentStore } from '../domain/environment/environment-store.ts';
+import type { HostStore } from '../domain/host/host-store.ts';
 import type { Log } from '../domain/log.ts';
 import type { SessionStore } from '../domain/session-store.ts';
 import type { BlobStore } from '../domain/source/blob-store.ts';
+import type { Source } from '../domain/source/source.ts';
 import type { StackStore } from '../domain/stack/stack-store.ts';
 import { createKeyFile, readKeyFile } from '../seal/key-file.ts';
 import { SealError } from '../seal/seal-error.ts';
@@ -14,18 +18,33 @@ import { blobStore } from './blob.ts';
 import { BlobFiles } from './blob-file.ts';
 import { type Database, openDatabase } from './database.ts';
 import { deploymentStore } from './deployment.ts';
+import { environmentStore } from './environment.ts';
+import { hostStore } from './host.ts';
 import { migrate } from './migrate.ts';
 import { registryStore } from './registry.ts';
+import { secretStore } from './secret.ts';
 import { sessionStore } from './session.ts';
+import { allSources } from './source.ts';
 import { stackStore } from './stack.ts';
 import { StoreError } from './store-error.ts';
 
-export interface Store {
-  readonly sessions: SessionStore;
+/** What is kept of one environment. */
+export interface StoredEnvironment {
   readonly stacks: StackStore;
   readonly deployments: DeploymentStore;
+}
+
+export interface Store {
+  readonly sessions: SessionStore;
+  readonly environments: EnvironmentStore;
+  /** What is kept of one environment; nothing else can be seen or changed by it. */
+  of(environment: string): StoredEnvironment;
+  /** The sources of all drafts and revisions, and of deployments that have not ended, whatever their environment. */
+  allSources(): Promise<readonly Source[]>;
   readonly registries: RegistryStore;
   readonly blobs: BlobStore;
+  readonly hosts: HostStore;
+  readonly secrets: SecretStore;
   readonly sealer: Sealer;
   /** A copy of store and key below the data folder. */
   backUp(): { readonly path: string; readonly sizeBytes: number };
@@ -69,10 +88,16 @@ export async function openStore(folder: DataFolder, { log }: { readonly log: Log
   }
   return {
     sessions: sessionStore(database.kysely),
-    stacks: stackStore(database.kysely, sealer),
-    deployments: deploymentStore(database.kysely, sealer),
+    environments: environmentStore(database.kysely, sealer),
+    of(environment) {
+      const rows = { db: database.kysely, sealer, environment };
+      return { stacks: stackStore(rows), deployments: deploymentStore(rows) };
+    },
+    allSources: () => allSources(database.kysely, sealer),
     registries: registryStore(database.kysely, sealer),
     blobs: blobStore(database.kysely, files, sealer),
+    hosts: hostStore(database.kysely),
+    secrets: secretStore(database.kysely, sealer),
     sealer,
     backUp: () => copy('backup-'),
     close: () => database.kysely.destroy().then(() => closeQuietly(database)),

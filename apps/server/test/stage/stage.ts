@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Contract } from '@drover/contract';
 import { contract } from '@drover/contract';
-import type { Engine } from '@drover/engine';
+import { createEngine, type Engine } from '@drover/engine';
 import { createFakeEngine, type FakeEngine } from '@drover/engine/fake';
 import { createORPCClient } from '@orpc/client';
 import type { ContractRouterClient } from '@orpc/contract';
 import { OpenAPILink } from '@orpc/openapi-client/fetch';
+import type { EnvironmentHosts } from '../../src/domain/environment/environment-hosts.ts';
+import { noHostYet } from '../../src/domain/environment/no-host-yet.ts';
 import { type DroverServer, readSettings, type Settings, startServer } from '../../src/index.ts';
 import { createLog } from '../../src/log.ts';
 
@@ -36,6 +38,8 @@ export interface Stage<Behind extends Engine = FakeEngine> {
   readonly token: string;
   readonly client: Client;
   clientWith(token: string): Client;
+  /** A client of another environment. */
+  clientOf(environment: string): Client;
   /** A bare HTTP call below `/api`; `token: null` sends none. */
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
   /** Stops the server and starts another one on the same data. */
@@ -45,7 +49,20 @@ export interface Stage<Behind extends Engine = FakeEngine> {
 
 export interface StageOptions {
   readonly settings?: Partial<Settings>;
+  /** The engines of environments other than `local`; one that is not named has no host. */
+  readonly engines?: Readonly<Record<string, Engine>>;
+  /** The hosts of environments of the kind `swarm`. */
+  readonly hosts?: Readonly<Record<string, EnvironmentHosts>>;
 }
+
+const noHosts: EnvironmentHosts = {
+  list: () => [],
+  engineOf: () => {
+    throw new Error('there is no host');
+  },
+  setPhase: async () => {},
+  onChange: () => () => {},
+};
 
 export function openStage(options: StageOptions = {}): Promise<Stage> {
   return openStageOver(createFakeEngine(), options);
@@ -62,13 +79,23 @@ export async function openStageOver<Behind extends Engine>(
 
   async function start(): Promise<DroverServer> {
     const settings = { ...readSettings({ DROVER_DATA: dataDir, DROVER_LISTEN: '127.0.0.1:0' }), ...options.settings };
-    return await startServer(settings, { engine, log: createLog('silent'), version: '0.0.0' });
+    const { engines } = options;
+    const remoteEngineOf = (name: string) => engines?.[name] ?? createEngine({ dialer: noHostYet(name) });
+    const { hosts } = options;
+    const hostsOf = hosts === undefined ? {} : { hostsOf: (name: string) => hosts[name] ?? noHosts };
+    return await startServer(settings, {
+      engine,
+      remoteEngineOf,
+      ...hostsOf,
+      log: createLog('silent'),
+      version: '0.0.0',
+    });
   }
 
-  const clientWith = (bearer: string): Client =>
+  const clientWith = (bearer: string, prefix = ''): Client =>
     createORPCClient(
       new OpenAPILink(contract, {
-        url: () => `${server.url}/api`,
+        url: () => `${server.url}/api${prefix}`,
         headers: { authorization: `Bearer ${bearer}` },
       }),
     );
@@ -81,7 +108,8 @@ export async function openStageOver<Behind extends Engine>(
     },
     token,
     client: clientWith(token),
-    clientWith,
+    clientWith: (bearer) => clientWith(bearer),
+    clientOf: (environment) => clientWith(token, `/environments/${environment}`),
     call: (method, path, call = {}) => bareCall(server.url, token, method, path, call),
     async restart() {
       await server.stop();

@@ -13,6 +13,12 @@ export function staleAfter(event: ChangeEvent): readonly StaleQuery[] | 'everyth
       return 'everything';
     case 'engine':
       return event.state === 'connected' ? 'everything' : [[['system', 'info']]];
+    case 'environments':
+      return [[['environments']]];
+    case 'swarm':
+      return [[['cluster']], [['system', 'info']]];
+    case 'host':
+      return [[['hosts']]];
     case 'stack':
       return ofStack(event.stack);
     case 'deployment':

@@ -4,6 +4,7 @@ import type { ContractRouterClient } from '@orpc/contract';
 import type { JsonifiedClient } from '@orpc/openapi-client';
 import { OpenAPILink } from '@orpc/openapi-client/fetch';
 import { createTanstackQueryUtils } from '@orpc/tanstack-query';
+import { apiBaseOf } from './environment.ts';
 import { readToken, writeToken } from './token.ts';
 
 /** `token` stands in for the kept one, to try a token before it is kept. */
@@ -11,7 +12,7 @@ type Context = { readonly token?: string };
 export type ApiClient = JsonifiedClient<ContractRouterClient<Contract, Context>>;
 
 const link = new OpenAPILink<Context>(contract, {
-  url: () => `${location.origin}/api`,
+  url: (_, path) => location.origin + apiBaseOf(path.join('.')),
   headers: ({ context }) => {
     const token = context.token ?? readToken();
     return token === undefined ? {} : { authorization: `Bearer ${token}` };

@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { basePath } from '../api/environment.ts';
 import { BrokenPage } from '../pages/broken-page.tsx';
 import { MissingPage } from '../pages/missing-page.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -125,6 +126,12 @@ const hostRegistries = createRoute({
   component: lazyRouteComponent(() => import('../pages/host/registries-page.tsx'), 'RegistriesPage'),
 });
 
+const environments = createRoute({
+  getParentRoute: () => root,
+  path: '/environments',
+  component: lazyRouteComponent(() => import('../pages/environment/environments-page.tsx'), 'EnvironmentsPage'),
+});
+
 const routeTree = root.addChildren([
   home,
   stackList,
@@ -132,13 +139,15 @@ const routeTree = root.addChildren([
   stack.addChildren([stackServices, stackEdit, stackVariables, stackLogs, stackHistory]),
   deployment,
   container.addChildren([containerHome, containerLogs, containerTerminal, containerPlots, containerInspect]),
+  environments,
   host.addChildren([hostContainers, hostImages, hostNetworks, hostVolumes, hostDisk, hostRegistries]),
 ]);
 
-/** The map of the application: every address and the page behind it, each loaded when somebody goes there. */
+/** The map of the application, below the environment of this page: every address and the page behind it, each loaded when somebody goes there. */
 export function createAppRouter() {
   return createRouter({
     routeTree,
+    basepath: basePath || '/',
     defaultPreload: 'intent',
     scrollRestoration: true,
     scrollToTopSelectors: ['#main'],

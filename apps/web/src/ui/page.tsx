@@ -1,8 +1,10 @@
 import { Fragment, type ReactNode, useEffect } from 'react';
+import { environment } from '../api/environment.ts';
+import { localEnvironment } from '../api/environment-address.ts';
 import classes from './page.module.css';
 
 type Props = {
-  /** The name of the tab in the browser; `Drover` is added. */
+  /** The name of the tab in the browser; the environment and `Drover` are added. */
   readonly name: string;
   readonly trail?: readonly ReactNode[];
   readonly title: ReactNode;
@@ -16,7 +18,7 @@ type Props = {
 /** The frame of every page: where one is, what it is, what can be done, then the content. */
 export function Page({ name, trail, title, about, actions, wide, children }: Props): ReactNode {
   useEffect(() => {
-    document.title = `${name} · Drover`;
+    document.title = `${name} · ${environment === localEnvironment ? '' : `${environment} · `}Drover`;
   }, [name]);
   return (
     <div className={classes.page} data-wide={wide || undefined}>

@@ -16,8 +16,11 @@ export interface WaitRequest {
   readonly lostMs?: number;
 }
 
-/** A container that is restarted this often while its health is awaited will not make it. */
-const endsTolerated = 10;
+/**
+ * A container that is restarted this often while its health is awaited will not make it. The engine waits twice as long before
+ * each restart, 13 s by then; the two after that would take 40 s more, in which the version before could serve.
+ */
+const endsTolerated = 8;
 
 /** Waits until the container's health check passes, or it ended with code 0. Rejects as soon as that cannot come any more. */
 export async function waitForContainer(request: WaitRequest): Promise<void> {

@@ -10,6 +10,8 @@ import { webFolder } from './web-build.ts';
 /** A Drover with its UI over an engine in memory, on an address that it keeps over restarts. */
 export class FakeSite {
   readonly engine: FakeEngine = createFakeEngine();
+  /** The engine of every environment other than `local`. */
+  readonly remoteEngine: FakeEngine = createFakeEngine();
   readonly #dataDir = mkdtempSync(join(tmpdir(), 'drover-web-'));
   readonly #port: number;
   #server: DroverServer | undefined;
@@ -20,12 +22,13 @@ export class FakeSite {
 
   static async open(): Promise<FakeSite> {
     const site = new FakeSite(await freePort());
-    for (const image of ['nginx:1.27', 'nginx:1.26', 'redis:7.4', 'busybox:latest'])
-      site.engine.control.addImage(image, {
-        config: { Cmd: ['run'] },
-        content: image,
-        behaviour: { logs: [`${image} is ready`] },
-      });
+    for (const engine of [site.engine, site.remoteEngine])
+      for (const image of ['nginx:1.27', 'nginx:1.26', 'redis:7.4', 'busybox:latest'])
+        engine.control.addImage(image, {
+          config: { Cmd: ['run'] },
+          content: image,
+          behaviour: { logs: [`${image} is ready`] },
+        });
     await site.start();
     return site;
   }
@@ -50,7 +53,12 @@ export class FakeSite {
       DROVER_WEB_DIR: webFolder,
       DOCKER_HOST: 'unix:///fake',
     });
-    this.#server = await startServer(settings, { engine: this.engine, log: createLog('silent'), version: '0.0.0' });
+    this.#server = await startServer(settings, {
+      engine: this.engine,
+      remoteEngineOf: () => this.remoteEngine,
+      log: createLog('silent'),
+      version: '0.0.0',
+    });
   }
 
   async stop(): Promise<void> {
@@ -75,12 +83,12 @@ export class FakeSite {
     return text === '' ? undefined : JSON.parse(text);
   }
 
-  /** Deploys one Compose file and waits until nothing of it is under way. */
-  async deploy(name: string, text: string): Promise<void> {
+  /** Deploys one Compose file and waits until nothing of it is under way. `environment` is a prefix of paths: `/environments/west`. */
+  async deploy(name: string, text: string, environment = ''): Promise<void> {
     const source = { composeFiles: ['compose.yaml'], files: [{ path: 'compose.yaml', text }] };
-    await this.call('POST', `/stacks/${name}/deploy`, { source });
+    await this.call('POST', `${environment}/stacks/${name}/deploy`, { source });
     for (let tries = 0; tries < 200; tries++) {
-      const { state } = (await this.call('GET', `/stacks/${name}`)) as { state: string };
+      const { state } = (await this.call('GET', `${environment}/stacks/${name}`)) as { state: string };
       if (state === 'running') return;
       if (state === 'failed') throw new Error(`the deploy of ${name} failed`);
       await new Promise((resolve) => setTimeout(resolve, 50));

@@ -45,7 +45,11 @@ export function eventLine(event: ChangeEvent): string | undefined {
       return oneLine(`${event.kind} ${event.id} ${event.action}`);
     case 'engine':
       return event.state === 'connected' ? 'the engine answers' : 'the engine does not answer';
+    case 'host':
+      return oneLine(`host ${event.name} is ${event.state}`);
     case 'stack':
+    case 'environments':
+    case 'swarm':
     case 'resync':
       return undefined;
     default:

@@ -1,10 +1,13 @@
 import type { Invocation } from '../../command/command.ts';
 import type { Completion } from '../../command/flag.ts';
-import { type Candidate, complete } from '../../completion/complete.ts';
+import { type Candidate, type Completions, complete } from '../../completion/complete.ts';
 import type { Context } from '../../context.ts';
 import { resolveStackName } from '../../project/stack-name.ts';
 import { oneLine } from '../../terminal/width.ts';
 import type { completeSpec } from './specs.ts';
+
+/** What the words before say of the server's side. */
+type Given = Pick<Completions, 'projectName' | 'environment'>;
 
 /** Longer than this nobody waits for a completion. */
 const patience = 1500;
@@ -14,8 +17,8 @@ export async function run(context: Context, { rest }: Invocation<typeof complete
   const [shell, index, ...words] = rest;
   const joined = joinSplitWords(words.slice(0, Number(index)), shell === 'bash');
   const current = joined.length >= 1 && Number(index) <= words.length ? joined.pop()! : '';
-  const { candidates, dynamic, prefix, projectName } = complete(joined, current, context.commands);
-  const all = [...candidates, ...(await dynamicCandidates(context, dynamic, projectName))];
+  const { candidates, dynamic, prefix, ...given } = complete(joined, current, context.commands);
+  const all = [...candidates, ...(await dynamicCandidates(context, dynamic, given))];
   const typed = current.slice(prefix.length);
   context.print(dynamic === 'file' ? 'files' : dynamic === 'directory' ? 'directories' : 'none');
   for (const { value, describe } of all)
@@ -37,28 +40,28 @@ function joinSplitWords(words: readonly string[], split: boolean): string[] {
   return joined;
 }
 
-async function dynamicCandidates(
-  context: Context,
-  kind: Completion,
-  projectName: string | undefined,
-): Promise<readonly Candidate[]> {
+async function dynamicCandidates(context: Context, kind: Completion, given: Given): Promise<readonly Candidate[]> {
   if (kind === 'none' || kind === 'file' || kind === 'directory') return [];
   if (kind === 'field') {
     const { fieldNames } = await import('@drover/compose/verdict/field');
     return fieldNames().map((value) => ({ value, describe: '' }));
   }
   const deadline = new Promise<readonly Candidate[]>((resolve) => setTimeout(resolve, patience, []).unref());
-  return Promise.race([askServer(context, kind, projectName).catch(() => []), deadline]);
+  return Promise.race([askServer(context, kind, given).catch(() => []), deadline]);
 }
 
 async function askServer(
   context: Context,
   kind: Exclude<Completion, 'none' | 'file' | 'directory' | 'field'>,
-  projectName: string | undefined,
+  { projectName, environment }: Given,
 ): Promise<readonly Candidate[]> {
-  const { client } = await context.connect();
+  const { client } = await context.connect(environment);
+  if (kind === 'environment')
+    return (await client.environments.list()).map(({ name, state }) => ({ value: name, describe: state }));
   if (kind === 'stack')
     return (await client.stacks.list()).map(({ name, state }) => ({ value: name, describe: state }));
+  if (kind === 'host')
+    return (await client.hosts.list({})).map(({ name, state }) => ({ value: name, describe: state }));
   if (kind === 'volume')
     return (await client.volumes.list()).map(({ name, stack }) => ({ value: name, describe: stack ?? '' }));
   const name = projectName ?? (await resolveStackName(context));

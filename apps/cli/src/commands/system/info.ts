@@ -23,6 +23,7 @@ export async function run(context: Context, _: Invocation<typeof infoSpec.flags>
     ['Server', `${link.endpoint.url.origin}, version ${info.version}`],
     ['Command line', `version ${version}`],
     ['Data folder', info.dataDir],
+    ['Environment', link.environment],
     [
       'Engine',
       engine.state === 'connected'

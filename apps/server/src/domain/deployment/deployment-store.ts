@@ -54,6 +54,8 @@ export interface NewRevision {
 }
 
 /**
+ * The deployments of one environment.
+ *
  * INVARIANTS: states only move forward; of one stack at most one deployment has not ended; what a method has done is on disk when
  * it resolves, all of it or nothing.
  */

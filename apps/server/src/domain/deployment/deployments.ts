@@ -17,7 +17,7 @@ export interface DeploymentsOptions {
   readonly workers: Workers;
   readonly feed: ChangeFeed;
   readonly log: Log;
-  /** Resolves when the engine can be talked to, or when waiting longer is no use. */
+  /** Resolves when the engine can be talked to, when waiting longer is no use, or when the signal fires. */
   readonly engineReady: (signal: AbortSignal) => Promise<void>;
   /** Called when something was changed, before anybody hears of it. */
   readonly onChanged: () => void;
@@ -51,9 +51,9 @@ export class Deployments {
     this.#options = options;
   }
 
-  /** Goes on with what a crash or a stop cut off. */
+  /** Goes on with what a crash or a stop cut off, as soon as the engine is there. */
   async start(): Promise<void> {
-    for (const record of await this.#options.store.unfinished()) this.#launch(record);
+    for (const record of await this.#options.store.unfinished()) this.#launch(record, this.#options.engineReady);
   }
 
   /** Drops what runs where it stands; it is gone on with at the next start. */
@@ -112,7 +112,7 @@ export class Deployments {
     return await this.get(id);
   }
 
-  #launch(record: DeploymentRecord): void {
+  #launch(record: DeploymentRecord, ready: DeploymentsOptions['engineReady'] = async () => {}): void {
     const progress = new Progress();
     const cancel = new AbortController();
     if (record.cancelRequested) cancel.abort();
@@ -120,13 +120,18 @@ export class Deployments {
       record,
       progress,
       cancel,
-      done: Promise.resolve().then(() => this.#work(record.id, progress, cancel.signal)),
+      done: Promise.resolve().then(() => this.#work(record.id, progress, cancel.signal, ready)),
     };
     this.#running.set(record.id, running);
   }
 
-  async #work(id: string, progress: Progress, cancelled: AbortSignal): Promise<void> {
-    const { store, log, engineReady, afterEnd } = this.#options;
+  async #work(
+    id: string,
+    progress: Progress,
+    cancelled: AbortSignal,
+    ready: DeploymentsOptions['engineReady'],
+  ): Promise<void> {
+    const { store, log, afterEnd } = this.#options;
     const abandoned = this.#stopping.signal;
     let stack: string | undefined;
     try {
@@ -140,8 +145,8 @@ export class Deployments {
       const resumed = record.attempts > 1;
       if (resumed)
         report({ type: 'message', level: 'warning', text: 'Drover was restarted meanwhile and goes on with it' });
-      // After a reboot the engine may be a little later than Drover.
-      if (resumed) await engineReady(abandoned);
+      // After a start the engine may be a little later than Drover, and an agent dials in again.
+      await ready(AbortSignal.any([abandoned, cancelled]));
       const outcome = await this.#attempt({ record, cancelled, abandoned, resumed, progress, report });
       if (abandoned.aborted || outcome === undefined) return;
       await this.#end(record, outcome, progress);

@@ -16,6 +16,8 @@ export interface HostOptions extends ViewedHost {
   readonly sharesFiles: boolean;
   readonly feed: ChangeFeed;
   readonly log: Log;
+  /** Tells by `alive` that the engine may be there again. */
+  readonly liveness?: EventTarget | undefined;
   /** Milliseconds between two full lists, whatever the events say. */
   readonly relistMs?: number;
 }
@@ -43,6 +45,7 @@ export class Host {
   readonly #feed: ChangeFeed;
   readonly #log: Log;
   readonly #relistMs: number;
+  readonly #liveness: EventTarget | undefined;
   readonly #stopped = new AbortController();
   readonly #firstList = Promise.withResolvers<void>();
   #state: HostState = { state: 'unreachable', reason: 'it was not asked yet' };
@@ -51,6 +54,7 @@ export class Host {
   /** Lists run one after the other, so that an older answer never overwrites a newer one. */
   #lists: Promise<unknown> = Promise.resolve();
   #waitingList: Promise<void> | undefined;
+  readonly #views = new WeakMap<ContainerSummary, ContainerView>();
   #inspects = new Map<string, ContainerInspect>();
   #eventCount = 0;
   #lastEvent = new Map<string, number>();
@@ -66,6 +70,7 @@ export class Host {
     this.#viewed = { name: options.name, readsTasks: options.readsTasks };
     this.#feed = options.feed;
     this.#log = options.log;
+    this.#liveness = options.liveness;
     this.#relistMs = options.relistMs ?? 60_000;
   }
 
@@ -98,7 +103,9 @@ export class Host {
 
   /** One of its containers as the API shows it. */
   view(summary: ContainerSummary): ContainerView {
-    return containerView(summary, this.#viewed);
+    const known = this.#views.get(summary) ?? containerView(summary, this.#viewed);
+    this.#views.set(summary, known);
+    return known;
   }
 
   /** What is known now, without asking. */
@@ -126,7 +133,8 @@ export class Host {
   async #watch(): Promise<void> {
     try {
       const filters = { type: ['container', 'image', 'network', 'volume'], event: watchedActions };
-      for await (const watched of this.engine.events.watch({ signal: this.#stopped.signal, filters })) {
+      const signal = this.#stopped.signal;
+      for await (const watched of this.engine.events.watch({ signal, filters, liveness: this.#liveness })) {
         if (watched.type === 'event') this.#note(watched.event);
         else if (watched.type === 'lost') this.#lose(watched.error);
         else await this.#connect(watched.reason);

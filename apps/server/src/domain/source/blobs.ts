@@ -1,8 +1,7 @@
 import type { Log } from '../log.ts';
 import { Refusal } from '../refusal.ts';
-import type { StackStore } from '../stack/stack-store.ts';
 import type { BlobStore } from './blob-store.ts';
-import { digestsOf } from './source.ts';
+import { digestsOf, type Source } from './source.ts';
 
 /** The largest file that a bundle may hold. */
 export const mostBlobBytes = 2 * 1024 ** 3;
@@ -12,7 +11,8 @@ const unusedMs = 3_600_000;
 
 export interface BlobsOptions {
   readonly store: BlobStore;
-  readonly stacks: StackStore;
+  /** The sources of everything that is kept, in all environments. */
+  readonly allSources: () => Promise<readonly Source[]>;
   readonly log: Log;
 }
 
@@ -50,10 +50,10 @@ export class Blobs {
   }
 
   async #collect(): Promise<void> {
-    const { store, stacks, log } = this.#options;
+    const { store, allSources, log } = this.#options;
     try {
       const before = new Date(Date.now() - unusedMs).toISOString();
-      const referred = new Set((await stacks.allSources()).flatMap(digestsOf));
+      const referred = new Set((await allSources()).flatMap(digestsOf));
       const count = await store.forgetUnused(referred, before);
       if (count > 0) log.info({ count }, 'forgot files that no revision needs');
     } catch (error) {

@@ -54,7 +54,7 @@ export class Drift {
     this.#loop.start();
     for await (const change of changes) {
       if (change.type === 'resync' || change.type === 'resource') this.#touched.clear();
-      else if (change.type === 'engine' || change.stack === undefined) continue;
+      else if (!('stack' in change) || change.stack === undefined) continue;
       else this.#touched.add(change.stack);
       this.#loop.wake();
     }

@@ -25,6 +25,7 @@ export interface VariableRecord extends Variable {
   readonly updatedAt: string;
 }
 
+/** The stacks of one environment. */
 export interface StackStore {
   list(): Promise<readonly StackRecord[]>;
   find(name: string): Promise<StackRecord | undefined>;
@@ -42,8 +43,6 @@ export interface StackStore {
   revisions(name: string): Promise<readonly RevisionRecord[]>;
   revision(name: string, number: number): Promise<RevisionRecord | undefined>;
   revisionContent(name: string, number: number): Promise<RevisionContent>;
-  /** The sources of all drafts and revisions, and of deployments that have not ended. */
-  allSources(): Promise<readonly Source[]>;
   /** Ids of the images of all kept revisions, with the stack and revision that keep them. */
   keptImages(): Promise<ReadonlyMap<string, { readonly stack: string; readonly revision: number }>>;
 }

@@ -2,10 +2,13 @@ import { ActionIcon, Drawer } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Outlet, useLocation } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useMemo } from 'react';
+import { environment } from '../../api/environment.ts';
+import { localEnvironment } from '../../api/environment-address.ts';
 import { IconMenu2, IconSearch } from '../../ui/icons.ts';
 import { Palette } from '../command/palette.tsx';
 import { ShortcutHelp } from '../command/shortcut-help.tsx';
 import { useCommands } from '../command/use-commands.ts';
+import { EnvironmentGate } from './environment-gate.tsx';
 import classes from './shell.module.css';
 import { Sidebar } from './sidebar.tsx';
 import { useShellCommands } from './use-shell-commands.ts';
@@ -44,13 +47,17 @@ export function Shell(): ReactNode {
         <ActionIcon aria-label="Rooms" onClick={drawer.open}>
           <IconMenu2 size={18} />
         </ActionIcon>
-        <span style={{ flex: 1, fontWeight: 600 }}>Drover</span>
+        <span className={classes.whereabouts}>
+          {environment === localEnvironment ? 'Drover' : `Drover · ${environment}`}
+        </span>
         <ActionIcon aria-label="Go to…" onClick={palette.open}>
           <IconSearch size={18} />
         </ActionIcon>
       </div>
       <main id="main" tabIndex={-1} className={classes.main}>
-        <Outlet />
+        <EnvironmentGate>
+          <Outlet />
+        </EnvironmentGate>
       </main>
       <Drawer
         opened={drawerOpened}

@@ -9,6 +9,7 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { KeyCaps } from '../command/key-caps.tsx';
 import { EngineState } from './engine-state.tsx';
+import { EnvironmentSwitch } from './environment-switch.tsx';
 import { Preferences } from './preferences.tsx';
 import classes from './sidebar.module.css';
 
@@ -19,16 +20,24 @@ const hostRooms = [
   { to: '/host/networks', words: 'Networks' },
   { to: '/host/volumes', words: 'Volumes' },
   { to: '/host/disk', words: 'Disk' },
+] as const;
+
+/** What there is one of, whatever the environment. */
+const serverRooms = [
   { to: '/host/registries', words: 'Registries' },
+  { to: '/environments', words: 'Environments' },
 ] as const;
 
 /** Where one can go: the stacks with their states, the rooms of the host, and how things are with the engine. */
 export function Sidebar({ onSearch }: { readonly onSearch: () => void }): ReactNode {
   return (
     <div className={classes.sidebar}>
-      <Link to="/stacks" className={classes.brand}>
-        <Mark /> Drover
-      </Link>
+      <div className={classes.top}>
+        <Link to="/stacks" className={classes.brand}>
+          <Mark /> Drover
+        </Link>
+        <EnvironmentSwitch />
+      </div>
       <button type="button" className={classes.search} onClick={onSearch}>
         Go to… <KeyCaps keys="mod+k" />
       </button>
@@ -44,6 +53,12 @@ export function Sidebar({ onSearch }: { readonly onSearch: () => void }): ReactN
         <StackLinks />
         <div className={classes.section}>Host</div>
         {hostRooms.map(({ to, words }) => (
+          <Link key={to} to={to} className={classes.link}>
+            <span className={classes.name}>{words}</span>
+          </Link>
+        ))}
+        <div className={classes.section}>Server</div>
+        {serverRooms.map(({ to, words }) => (
           <Link key={to} to={to} className={classes.link}>
             <span className={classes.name}>{words}</span>
           </Link>

@@ -3,6 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { api, queries } from '../../api/client.ts';
+import { environment } from '../../api/environment.ts';
+import { sameRoomIn } from '../../api/environment-address.ts';
 import { writeToken } from '../../api/token.ts';
 import type { Command } from '../command/command-store.ts';
 import { useCommands } from '../command/use-commands.ts';
@@ -13,6 +15,7 @@ export function useShellCommands(): void {
   const router = useRouter();
   const { setColorScheme } = useMantineColorScheme();
   const { data: stacks } = useQuery(queries.stacks.list.queryOptions());
+  const { data: environments } = useQuery(queries.environments.list.queryOptions());
   useCommands(
     useMemo((): readonly Command[] => {
       const go = (to: string) => () => void router.navigate({ to });
@@ -32,6 +35,7 @@ export function useShellCommands(): void {
         page('/host/volumes', 'Volumes', 'g v'),
         page('/host/disk', 'Disk usage and prune', 'g d'),
         page('/host/registries', 'Registries', 'g r'),
+        page('/environments', 'Environments', 'g e'),
         ...(stacks ?? []).map(
           ({ name }): Command => ({
             id: `stack ${name}`,
@@ -40,6 +44,16 @@ export function useShellCommands(): void {
             run: go(`/stacks/${name}`),
           }),
         ),
+        ...(environments ?? [])
+          .filter(({ name }) => name !== environment)
+          .map(
+            ({ name }): Command => ({
+              id: `environment ${name}`,
+              group: 'Environment',
+              words: name,
+              run: () => location.assign(sameRoomIn(name, router.state.location.pathname)),
+            }),
+          ),
         ...colourChoices.map(
           ({ value, words }): Command => ({
             id: `colours ${value}`,
@@ -50,7 +64,7 @@ export function useShellCommands(): void {
         ),
         { id: 'sign-out', group: 'General', words: 'Sign out', run: () => void signOut() },
       ];
-    }, [router, stacks, setColorScheme]),
+    }, [router, stacks, environments, setColorScheme]),
   );
 }
 

@@ -1,5 +1,6 @@
 import type { ExecControl, ExecEnd, ExecStart } from '@drover/contract';
 import { api } from '../../../api/client.ts';
+import { apiBaseOf } from '../../../api/environment.ts';
 import { refusalOf } from '../../../api/refusal.ts';
 
 export type ExecEvents = {
@@ -25,8 +26,8 @@ export class ExecSession {
       const { ticket } = await api.session.ticket({ purpose: 'exec', container });
       if (this.#ended) return;
       const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
-      const path = `/api/containers/${encodeURIComponent(container)}/exec?ticket=${encodeURIComponent(ticket)}`;
-      const socket = new WebSocket(`${scheme}://${location.host}${path}`);
+      const path = `/containers/${encodeURIComponent(container)}/exec?ticket=${encodeURIComponent(ticket)}`;
+      const socket = new WebSocket(`${scheme}://${location.host}${apiBaseOf('raw.exec')}${path}`);
       socket.binaryType = 'arraybuffer';
       this.#socket = socket;
       socket.addEventListener('open', () => {

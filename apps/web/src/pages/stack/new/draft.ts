@@ -1,4 +1,7 @@
-const key = 'drover.draft';
+import { environment } from '../../../api/environment.ts';
+import { localEnvironment } from '../../../api/environment-address.ts';
+
+const key = environment === localEnvironment ? 'drover.draft' : `drover.draft.${environment}`;
 
 /** Keeps the text of a stack that does not exist yet, in this tab, so that neither navigation nor a reload loses it. */
 export function keepDraft(text: string): void {

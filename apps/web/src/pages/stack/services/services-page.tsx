@@ -3,6 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { queries } from '../../../api/client.ts';
+import { environment } from '../../../api/environment.ts';
+import { localEnvironment } from '../../../api/environment-address.ts';
 import { Notice } from '../../../ui/notice.tsx';
 import { SkeletonRows } from '../../../ui/skeleton.tsx';
 import { StateMark } from '../../../ui/state-mark.tsx';
@@ -70,11 +72,14 @@ function useIsRead(name: string): boolean {
   return !deployments.isPending && !volumes.isPending && !networks.isPending;
 }
 
+/** Under what name this browser reaches the machine of the ports; that of a host elsewhere is not known. */
+const engineHost = environment === localEnvironment ? location.hostname : undefined;
+
 function ServiceRow({ service, stack }: { readonly service: ServiceView; readonly stack: StackView }): ReactNode {
   const look = serviceLook(service, stack.state);
   const troubles = stack.state === 'stopped' ? [] : serviceTroubles(service);
   const [only] = service.containers;
-  const ports = publishedPorts(service.ports, location.hostname);
+  const ports = publishedPorts(service.ports, engineHost);
   const image = service.image === undefined ? undefined : imageWords(service.image);
   return (
     <tr>

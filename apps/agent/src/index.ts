@@ -1,0 +1,2 @@
+export { AgentError } from './agent-error.ts';
+export { exitCodes } from './exit-codes.ts';

@@ -1,0 +1,35 @@
+import type { Engine } from '@drover/engine';
+import { ChangeFeed } from '../change-feed.ts';
+import type { Registries } from '../credential/registries.ts';
+import { engineView } from '../host/engine-view.ts';
+import { Host } from '../host/host.ts';
+import { EngineImages } from '../orchestrator/engine/engine-images.ts';
+import { EngineOrchestrator } from '../orchestrator/engine/engine-orchestrator.ts';
+import { assembleEnvironment, type EnvironmentBase } from './assemble-environment.ts';
+import type { RunningEnvironment } from './environment-domain.ts';
+
+export interface EngineEnvironmentOptions extends EnvironmentBase {
+  readonly engine: Engine;
+  /** Where the engine is, in words for people. */
+  readonly endpoint: string;
+  /** Whether paths of this machine mean the same to the engine. */
+  readonly sharesFiles: boolean;
+  readonly registries: Registries;
+}
+
+/** The environment of exactly one Docker Engine. Nothing happens until `start`. */
+export function createEngineEnvironment(options: EngineEnvironmentOptions): RunningEnvironment {
+  const { engine, endpoint, sharesFiles, folder, blobs, registries, log } = options;
+  const feed = new ChangeFeed();
+  const host = new Host({ engine, endpoint, sharesFiles, feed, log });
+  const images = new EngineImages({ engine, registries, blobs, workFolder: folder.work });
+  return assembleEnvironment(options, {
+    kind: 'engine',
+    orchestrator: new EngineOrchestrator(host, images),
+    group: { hosts: () => [host] },
+    feed,
+    engine: () => engineView(host),
+    start: () => host.start(),
+    stop: () => host.stop(),
+  });
+}
