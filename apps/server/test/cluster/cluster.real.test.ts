@@ -166,8 +166,10 @@ describe('the Swarm of five hosts', () => {
     stage.host('n1').reachable = false;
     stage.keeper.wake();
     const answered = stage.keeper.manager.nodes.list();
-    const view = await stage.until('another leader', ({ leader }) => leader === 'n2' || leader === 'n3');
-    expect(view.warnings).toContain('n1 (manager) is away');
+    await stage.until(
+      'another leader',
+      ({ leader, warnings }) => (leader === 'n2' || leader === 'n3') && warnings.includes('n1 (manager) is away'),
+    );
     expect(await answered).toHaveLength(5);
     await stage.keeper.manager.configs.create({ Name: 'meanwhile', Data: 'eA==' });
     await stage.until('a replacement', () => managers().join() === 'n2,n3,n4');
