@@ -5,12 +5,18 @@ import type { Duplex } from 'node:stream';
 const flushMs = 10_000;
 
 /**
+ * Bytes that may wait in one direction. `pipe` stops at every block, so that each is framed, encrypted and sent by itself;
+ * this many go out in one.
+ */
+const mostQueued = 256 * 1024;
+
+/**
  * Joins a stream of the tunnel and a connection to the engine: bytes, back-pressure and ends go over in each direction by
  * itself; a broken or cancelled side ends the other at once.
  */
 export function joinStreams(stream: ServerHttp2Stream, connection: Duplex): void {
-  stream.pipe(connection);
-  connection.pipe(stream);
+  pour(stream, connection);
+  pour(connection, stream);
   connection.once('error', () => {
     if (!stream.closed) stream.close(constants.NGHTTP2_CONNECT_ERROR);
   });
@@ -30,4 +36,13 @@ export function joinStreams(stream: ServerHttp2Stream, connection: Duplex): void
     connection.end(() => connection.destroy());
     setTimeout(() => connection.destroy(), flushMs).unref();
   });
+}
+
+function pour(from: Duplex, to: Duplex): void {
+  from.on('data', (block: Buffer) => {
+    if (to.destroyed || to.writableEnded) return;
+    if (!to.write(block) && to.writableLength >= mostQueued) from.pause();
+  });
+  to.on('drain', () => from.resume());
+  from.once('end', () => to.end());
 }

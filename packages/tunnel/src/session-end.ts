@@ -26,6 +26,8 @@ export class SessionEnd {
       const seconds = Math.round(silentMs / 100) / 10;
       this.#cut({ reason: 'silent', message: `nothing was heard from ${other} for ${seconds} s` });
     });
+    // A window update that waits for an acknowledgement stops the other side for 40 ms.
+    if ('setNoDelay' in socket && typeof socket.setNoDelay === 'function') socket.setNoDelay(true);
     session.on('goaway', (_code: number, _lastStream: number, data?: Uint8Array) => {
       const told = saidReason(data);
       if (told === undefined) return;

@@ -1,13 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import type { Tunnel } from '@drover/tunnel';
 import type { TestListener } from '../../../apps/agent/test/test-listener.ts';
 import { runProgram } from '../../scenarios/stage/program.ts';
-import { pinnedNode, repository } from '../../scenarios/stage/repository.ts';
-
-const script = join(repository, 'apps', 'agent', 'src', 'main.ts');
-const flags = ['--disable-warning=ExperimentalWarning', script];
+import { agentScript, pinnedNode, repository } from '../../scenarios/stage/repository.ts';
 
 /** An agent as it runs on a host: a process of its own, joined, with TLS and its certificate. */
 export interface AgentProcess {
@@ -19,6 +15,7 @@ export async function startAgent(
   listener: TestListener,
   options: { readonly dataDir: string; readonly dockerHost: string; readonly port?: number },
 ): Promise<AgentProcess> {
+  const flags = ['--disable-warning=ExperimentalWarning', await agentScript()];
   const env = { ...process.env, DROVER_AGENT_DATA: options.dataDir, DOCKER_HOST: options.dockerHost };
   const server = `https://127.0.0.1:${options.port ?? listener.port}`;
   const join = [...flags, 'join', '--server', server, '--authority', listener.authority.fingerprint];
