@@ -34,7 +34,7 @@ const deploy = (client: Client, image: string) =>
   succeed(client, client.stacks.deploy({ name: 'shop', source: web(image) }));
 const imagesOn = async (engine: FakeEngine) => (await engine.containers.list()).map(({ Image }) => Image);
 
-test('stacks of one name in two environments: neither sees the other', async () => {
+test('stacks of one name in two environments: neither sees the other', { timeout: 20_000 }, async () => {
   const here = await deploy(stage.client, 'web:1');
   const there = await deploy(west, 'web:2');
   await deploy(west, 'web:1');

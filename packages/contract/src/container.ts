@@ -28,6 +28,8 @@ export const containerSchema = z.object({
   service: z.string().optional(),
   number: z.number().optional(),
   oneOff: z.boolean(),
+  /** The name of the host that has it, where the environment has several. */
+  host: z.string().optional(),
   ports: z.array(z.string()),
   createdAt: z.string(),
 });

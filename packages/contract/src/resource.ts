@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { route } from './route.ts';
 
+/** The name of the host that has it, where the environment has several. */
+const onHost = z.string().optional();
+
 export const imageSchema = z.object({
   id: z.string(),
   tags: z.array(z.string()),
@@ -8,6 +11,7 @@ export const imageSchema = z.object({
   sizeBytes: z.number(),
   createdAt: z.string(),
   containers: z.number(),
+  host: onHost,
 });
 export const networkSchema = z.object({
   id: z.string(),
@@ -19,6 +23,8 @@ export const networkSchema = z.object({
   subnets: z.array(z.string()),
   containers: z.number(),
   createdAt: z.string(),
+  /** Absent where the network spans hosts. */
+  host: onHost,
 });
 export const volumeSchema = z.object({
   name: z.string(),
@@ -28,6 +34,7 @@ export const volumeSchema = z.object({
   usedBy: z.array(z.string()),
   sizeBytes: z.number().optional(),
   createdAt: z.string().optional(),
+  host: onHost,
 });
 export type ImageView = z.infer<typeof imageSchema>;
 export type NetworkView = z.infer<typeof networkSchema>;
@@ -42,6 +49,7 @@ export const pruneCandidateSchema = z.object({
   name: z.string(),
   sizeBytes: z.number(),
   reason: z.string(),
+  host: onHost,
 });
 /** What a prune would remove. `confirm` stands for exactly this list; pruning asks for it back. Volumes are never in it. */
 export const prunePreviewSchema = z.object({
@@ -55,7 +63,8 @@ export const pruneResultSchema = z.object({
   reclaimedBytes: z.number(),
 });
 
-const byId = z.object({ id: z.string() });
+/** `host` says which one is meant where several hosts have something of that name. */
+const byId = z.object({ id: z.string(), host: onHost });
 const removed = z.object({ removed: z.string() });
 
 export const images = {
@@ -92,7 +101,7 @@ export const volumes = {
       summary: 'Remove a volume and its data; asks for the name a second time',
     })
     .meta({ permission: 'operate' })
-    .input(z.object({ name: z.string(), confirm: z.string() }))
+    .input(z.object({ name: z.string(), confirm: z.string(), host: onHost }))
     .output(removed),
 };
 export const disk = {

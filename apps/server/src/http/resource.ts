@@ -5,7 +5,7 @@ export function imageRoutes({ images }: Api) {
   return {
     list: images.list.handler(({ context, signal }) => environmentOf(context).images.list(signal)),
     remove: images.remove.handler(({ input, context, signal }) =>
-      environmentOf(context).images.remove(input.id, signal),
+      environmentOf(context).images.remove(input.id, input.host, signal),
     ),
   };
 }
@@ -14,7 +14,7 @@ export function networkRoutes({ networks }: Api) {
   return {
     list: networks.list.handler(({ context, signal }) => environmentOf(context).networks.list(signal)),
     remove: networks.remove.handler(({ input, context, signal }) =>
-      environmentOf(context).networks.remove(input.id, signal),
+      environmentOf(context).networks.remove(input.id, input.host, signal),
     ),
   };
 }
@@ -23,7 +23,7 @@ export function volumeRoutes({ volumes }: Api) {
   return {
     list: volumes.list.handler(({ context, signal }) => environmentOf(context).volumes.list(signal)),
     remove: volumes.remove.handler(({ input, context, signal }) =>
-      environmentOf(context).volumes.remove(input.name, input.confirm, signal),
+      environmentOf(context).volumes.remove(input.name, input.confirm, input.host, signal),
     ),
   };
 }

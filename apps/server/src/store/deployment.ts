@@ -82,7 +82,12 @@ export function deploymentStore(here: StackRows): DeploymentStore {
       return row === undefined ? undefined : toRecord(row);
     },
     async request(id) {
-      const row = await db.selectFrom('deployment').select('request').where('id', '=', id).executeTakeFirstOrThrow();
+      const row = await db
+        .selectFrom('deployment')
+        .select('request')
+        .where('environment', '=', environment)
+        .where('id', '=', id)
+        .executeTakeFirstOrThrow();
       return openJson<DeploymentRequest>(sealer, requestPlace(id), row.request);
     },
     async addRevision(id, { origin, source, summary, fingerprint, content }) {
@@ -90,6 +95,7 @@ export function deploymentStore(here: StackRows): DeploymentStore {
         const { stack } = await step
           .selectFrom('deployment')
           .select('stack')
+          .where('environment', '=', environment)
           .where('id', '=', id)
           .executeTakeFirstOrThrow();
         const { last_revision: number } = await step

@@ -133,14 +133,20 @@ export function stackStore(here: StackRows): StackStore {
   };
 }
 
-/** Makes the stack where it is not there. */
+/** Makes the stack where it is not there. Refuses (`not-found`) when its environment was removed meanwhile. */
 export async function ensureStack({ db, environment }: StackRows, name: string): Promise<void> {
   const now = new Date().toISOString();
-  await db
-    .insertInto('stack')
-    .values({ environment, name, created_at: now, updated_at: now, wanted: 'running', last_revision: 0 })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
+  try {
+    await db
+      .insertInto('stack')
+      .values({ environment, name, created_at: now, updated_at: now, wanted: 'running', last_revision: 0 })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  } catch (error) {
+    if (error instanceof Error && /FOREIGN KEY/.test(error.message))
+      throw new Refusal('not-found', `there is no environment "${environment}" any more`);
+    throw error;
+  }
 }
 
 /** Makes the stack or replaces its files. */

@@ -15,6 +15,9 @@ export interface FakeNetwork extends NetworkSummary {
   lastHost: number;
 }
 
+/** How many engines there have been. */
+let worlds = 0;
+
 /** Everything that stands in one fake engine. */
 export class FakeWorld {
   readonly apiVersion: ApiVersion;
@@ -31,6 +34,7 @@ export class FakeWorld {
   readonly registry = new Map<string, FakeImageDefinition>();
   /** Container ids by `protocol/address/port`. */
   readonly hostPorts = new Map<string, ContainerId>();
+  readonly #number = ++worlds;
   #counter = 0;
 
   constructor(apiVersion: ApiVersion) {
@@ -62,10 +66,10 @@ export class FakeWorld {
     }
   }
 
-  /** 64 hexadecimal digits that no other call gives. */
+  /** 64 hexadecimal digits that no other call gives, of this engine or another. */
   newId(): string {
     this.#counter += 1;
-    return createHash('sha256').update(`fake ${this.#counter}`).digest('hex');
+    return createHash('sha256').update(`fake ${this.#number} ${this.#counter}`).digest('hex');
   }
 
   addNetwork(network: NetworkSummary): FakeNetwork {

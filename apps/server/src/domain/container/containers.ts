@@ -6,9 +6,10 @@ import {
   type LogLine,
   type StatsView,
 } from '@drover/contract';
+import type { Engine } from '@drover/engine';
 import type { ChangeFeed } from '../change-feed.ts';
-import { containerView, nameOf } from '../host/container-view.ts';
 import type { Host } from '../host/host.ts';
+import { findContainer, type HostGroup } from '../host/host-group.ts';
 import { Refusal } from '../refusal.ts';
 import type { BlobStore } from '../source/blob-store.ts';
 import { containerLogs, type LogRequest, stackLogs } from './logs.ts';
@@ -18,32 +19,33 @@ import { syncContainer } from './sync.ts';
 import { openAttach, openExec, type Terminal } from './terminal.ts';
 
 export interface ContainersOptions {
-  readonly host: Host;
+  readonly group: HostGroup;
   readonly feed: ChangeFeed;
   readonly blobs: BlobStore;
 }
 
-/** The containers of the host, whoever made them. `container` is a full id, a unique prefix of one, or a name. */
+/**
+ * The containers of the environment's hosts, whoever made them. `container` is a full id, a unique prefix of one, or a name; what is
+ * done to one goes to the engine of the host that has it.
+ */
 export class Containers {
-  readonly #host: Host;
+  readonly #group: HostGroup;
   readonly #feed: ChangeFeed;
   readonly #blobs: BlobStore;
-  readonly #stats: StatsFeed;
+  readonly #stats = new Map<Engine, StatsFeed>();
 
-  constructor({ host, feed, blobs }: ContainersOptions) {
-    this.#host = host;
+  constructor({ group, feed, blobs }: ContainersOptions) {
+    this.#group = group;
     this.#feed = feed;
     this.#blobs = blobs;
-    this.#stats = new StatsFeed(host.engine);
   }
 
   stop(): void {
-    this.#stats.stop();
+    for (const feed of this.#stats.values()) feed.stop();
   }
 
   async list(stack: string | undefined): Promise<ContainerView[]> {
-    const views = (await this.#host.containers()).map(containerView);
-    return views
+    return (await containersOf(this.#group))
       .filter((view) => stack === undefined || view.stack === stack)
       .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   }
@@ -52,31 +54,33 @@ export class Containers {
     container: string,
     signal?: AbortSignal,
   ): Promise<{ container: ContainerView; inspect: Record<string, unknown> }> {
-    const inspect = await this.#host.engine.containers.inspect(container, { signal });
-    return { container: await this.#view(inspect.Id, signal), inspect: maskInspect(inspect) };
+    const { host, id } = await findContainer(this.#group, container, signal);
+    const inspect = await host.engine.containers.inspect(id, { signal });
+    return { container: await viewOf(host, id, signal), inspect: maskInspect(inspect) };
   }
 
   async start(container: string, signal?: AbortSignal): Promise<ContainerView> {
-    return await this.#act(container, signal, (id) => this.#host.engine.containers.start(id, { signal }));
+    return await this.#act(container, signal, ({ engine }, id) => engine.containers.start(id, { signal }));
   }
 
   async stopContainer(container: string, timeout: number | undefined, signal?: AbortSignal): Promise<ContainerView> {
-    return await this.#act(container, signal, (id) => this.#host.engine.containers.stop(id, { timeout, signal }));
+    return await this.#act(container, signal, ({ engine }, id) => engine.containers.stop(id, { timeout, signal }));
   }
 
   async restart(container: string, timeout: number | undefined, signal?: AbortSignal): Promise<ContainerView> {
-    return await this.#act(container, signal, (id) => this.#host.engine.containers.restart(id, { timeout, signal }));
+    return await this.#act(container, signal, ({ engine }, id) => engine.containers.restart(id, { timeout, signal }));
   }
 
   async kill(container: string, signalName: string, signal?: AbortSignal): Promise<ContainerView> {
-    return await this.#act(container, signal, (id) => this.#host.engine.containers.kill(id, { signalName, signal }));
+    return await this.#act(container, signal, ({ engine }, id) => engine.containers.kill(id, { signalName, signal }));
   }
 
   /** Removes the container; its volumes stay, the anonymous ones too. */
   async remove(container: string, force: boolean, signal?: AbortSignal): Promise<{ removed: string }> {
-    const { Id, Name } = await this.#host.engine.containers.inspect(container, { signal });
-    await this.#host.engine.containers.remove(Id, { force, volumes: false, signal });
-    this.#host.invalidate();
+    const { host, id } = await findContainer(this.#group, container, signal);
+    const { Name } = await host.engine.containers.inspect(id, { signal });
+    await host.engine.containers.remove(id, { force, volumes: false, signal });
+    host.invalidate();
     return { removed: Name.replace(/^\//, '') };
   }
 
@@ -86,16 +90,16 @@ export class Containers {
     { files, remove }: { readonly files: readonly BundleFile[]; readonly remove: readonly string[] },
     signal?: AbortSignal,
   ): Promise<{ written: number; removed: number }> {
-    const view = await this.#find(container, signal);
+    const { host, view } = await this.#find(container, signal);
     const reason = containerDisabledReason('exec', view.state);
     if (reason !== undefined) throw new Refusal('not-now', `synchronising ${view.name}: ${reason}`);
-    const { engine } = this.#host;
+    const { engine } = host;
     return await syncContainer({ engine, blobs: this.#blobs, container: view.id, files, remove, signal });
   }
 
   async *logs(container: string, request: LogRequest, signal: AbortSignal): AsyncGenerator<LogLine> {
-    const view = await this.#find(container, signal);
-    yield* containerLogs(view, request, { engine: this.#host.engine, signal });
+    const { host, view } = await this.#find(container, signal);
+    yield* containerLogs(view, request, { engine: host.engine, signal });
   }
 
   async *stackLogs(
@@ -112,7 +116,7 @@ export class Containers {
     try {
       const containers = (await this.list(stack)).filter(wanted);
       yield* stackLogs(containers, request, {
-        engine: this.#host.engine,
+        engineOf: ({ host }) => this.#engineOf(host),
         signal: ending,
         changes,
         find: async (id) => (await this.list(stack)).find((view) => view.id === id && wanted(view)),
@@ -123,41 +127,59 @@ export class Containers {
   }
 
   async *stats(container: string, signal: AbortSignal): AsyncGenerator<StatsView> {
-    const { Id } = await this.#host.engine.containers.inspect(container, { signal });
-    yield* this.#stats.subscribe(Id, signal);
+    const { host, id } = await findContainer(this.#group, container, signal);
+    const feed = this.#stats.get(host.engine) ?? new StatsFeed(host.engine);
+    this.#stats.set(host.engine, feed);
+    yield* feed.subscribe(id, signal);
   }
 
   async exec(container: string, start: ExecStart, signal: AbortSignal): Promise<Terminal> {
-    return await openExec(this.#host.engine, container, start, signal);
+    const { host, id } = await findContainer(this.#group, container, signal);
+    return await openExec(host.engine, id, start, signal);
   }
 
   async attach(container: string, signal: AbortSignal): Promise<Terminal> {
-    return await openAttach(this.#host.engine, container, signal);
+    const { host, id } = await findContainer(this.#group, container, signal);
+    return await openAttach(host.engine, id, signal);
   }
 
   async #act(
     container: string,
     signal: AbortSignal | undefined,
-    work: (id: string) => Promise<void>,
+    work: (host: Host, id: string) => Promise<void>,
   ): Promise<ContainerView> {
-    const { Id } = await this.#host.engine.containers.inspect(container, { signal });
-    await work(Id);
-    this.#host.invalidate();
-    return await this.#view(Id, signal);
+    const { host, id } = await findContainer(this.#group, container, signal);
+    await work(host, id);
+    host.invalidate();
+    return await viewOf(host, id, signal);
   }
 
-  // What events have told already is at hand; a name or a prefix of an id is the engine's to resolve.
-  async #find(container: string, signal: AbortSignal | undefined): Promise<ContainerView> {
-    for (const summary of this.#host.knownContainers())
-      if (summary.Id === container || nameOf(summary) === container) return containerView(summary);
-    const { Id } = await this.#host.engine.containers.inspect(container, { signal });
-    return await this.#view(Id, signal);
+  async #find(
+    container: string,
+    signal: AbortSignal | undefined,
+  ): Promise<{ readonly host: Host; readonly view: ContainerView }> {
+    const { host, id } = await findContainer(this.#group, container, signal);
+    for (const summary of host.knownContainers()) if (summary.Id === id) return { host, view: host.view(summary) };
+    return { host, view: await viewOf(host, id, signal) };
   }
 
-  async #view(id: string, signal: AbortSignal | undefined): Promise<ContainerView> {
-    const [summary] = await this.#host.engine.containers.list({ all: true, filters: { id: [id] }, signal });
-    if (summary === undefined)
-      throw new Refusal('not-found', `looking for the container ${id.slice(0, 12)}: it is gone`);
-    return containerView(summary);
+  #engineOf(name: string | undefined): Engine {
+    const host = this.#group.hosts().find((each) => each.name === name);
+    if (host === undefined) throw new Refusal('not-now', `reading logs of the host ${name}: it has left`);
+    return host.engine;
   }
+}
+
+/** The containers of all hosts, as they were last seen on those that cannot be reached now. */
+export async function containersOf({ hosts }: HostGroup): Promise<ContainerView[]> {
+  const lists = await Promise.all(
+    hosts().map(async (host) => (await host.containers()).map((summary) => host.view(summary))),
+  );
+  return lists.flat();
+}
+
+async function viewOf(host: Host, id: string, signal: AbortSignal | undefined): Promise<ContainerView> {
+  const [summary] = await host.engine.containers.list({ all: true, filters: { id: [id] }, signal });
+  if (summary === undefined) throw new Refusal('not-found', `looking for the container ${id.slice(0, 12)}: it is gone`);
+  return host.view(summary);
 }

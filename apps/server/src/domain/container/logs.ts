@@ -32,14 +32,20 @@ export async function* containerLogs(
 export async function* stackLogs(
   containers: readonly ContainerView[],
   request: LogRequest,
-  source: LogSource & {
+  source: {
+    readonly engineOf: (container: ContainerView) => Engine;
+    readonly signal: AbortSignal;
     readonly changes: AsyncIterable<ChangeEvent>;
     readonly find: (id: string) => Promise<ContainerView | undefined>;
   },
 ): AsyncGenerator<LogLine> {
   const options = engineOptions(request);
   const lastTimes = new Map<string, string>();
-  const past = containers.map((container) => readLines(container, { ...options, follow: false }, source));
+  const of = (container: ContainerView): LogSource => ({
+    engine: source.engineOf(container),
+    signal: source.signal,
+  });
+  const past = containers.map((container) => readLines(container, { ...options, follow: false }, of(container)));
   for await (const { line } of mergeByTime(past, ({ line }) => line.at ?? '', source.signal)) {
     if (line.at !== undefined) lastTimes.set(line.container, line.at);
     yield shown(line, request);
@@ -50,7 +56,11 @@ export async function* stackLogs(
     const last = lastTimes.get(container.name);
     const since = last === undefined ? options.since : justAfter(last);
     const { tail: _, ...rest } = options;
-    for await (const { line } of readLines(container, { ...rest, follow: true, ...(since ? { since } : {}) }, source)) {
+    for await (const { line } of readLines(
+      container,
+      { ...rest, follow: true, ...(since ? { since } : {}) },
+      of(container),
+    )) {
       if (line.at !== undefined && last !== undefined && line.at <= last) continue;
       if (line.at !== undefined) lastTimes.set(line.container, line.at);
       yield line;

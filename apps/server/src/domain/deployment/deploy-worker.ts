@@ -1,12 +1,5 @@
 import type { DeployOptions } from '@drover/contract';
-import {
-  type ConvergenceResult,
-  type Desired,
-  keepImages,
-  type PlanOptions,
-  recallImages,
-  type ServiceImage,
-} from '@drover/orchestration';
+import type { ConvergenceResult, Desired, PlanOptions, ServiceImage } from '@drover/orchestration';
 import { withDependencies } from '@drover/orchestration/plan/dependencies';
 import { Refusal } from '../refusal.ts';
 import type { GoodProject } from '../source/load-project.ts';
@@ -16,7 +9,6 @@ import { checkRelativeBinds, checkServices } from '../stack/check-target.ts';
 import { collectContent, fingerprintOf, summarize } from '../stack/content.ts';
 import { secretValues, toDesired } from '../stack/desired.ts';
 import type { RevisionContent, RevisionRecord } from '../stack/revision.ts';
-import { convergeRun, factsOf } from './converge-run.ts';
 import { failureView } from './failure.ts';
 import type { DeploymentRun, Outcome, Worker } from './run.ts';
 import { reportImages, type WorkerParts, workSignal } from './worker-parts.ts';
@@ -75,16 +67,17 @@ async function newTarget(
 ): Promise<Target> {
   const { stack } = run.record;
   run.report({ type: 'phase', phase: 'load' });
-  const facts = await factsOf(parts.host, signal);
+  const { target } = parts.orchestrator;
+  const facts = await parts.orchestrator.collectFacts(signal);
   const whole = withScale(await parts.loader.loadGood({ stack, ...from }, signal), options.scale);
-  const { loaded, accepted } = acceptOrRefuse(whole, options.accept, facts);
+  const { loaded, accepted } = acceptOrRefuse(whole, options.accept, { target, facts });
   for (const { severity, message, origin } of loaded.result.diagnostics)
     if (severity === 'warning') {
       const place = origin === undefined ? '' : `${origin.file}:${origin.line}: `;
       run.report({ type: 'message', level: 'warning', text: `${place}${message}` });
     }
   checkServices(loaded);
-  await checkRelativeBinds(loaded, from.source, parts.host.sharesFiles);
+  await checkRelativeBinds(loaded, from.source, parts.orchestrator.sharesFiles);
   run.report({ type: 'phase', phase: 'images' });
   const images = await settleImages(parts, run, { loaded, from, options, serving, signal });
   const content = await collectContent({ loaded, from: { stack, ...from }, images, blobs: parts.blobs, accepted });
@@ -109,7 +102,7 @@ async function settleImages(
 ): Promise<ReadonlyMap<string, ServiceImage>> {
   const { project } = loaded.result;
   const selected = options.services === undefined ? undefined : [...withDependencies(project, options.services)];
-  const images = await parts.images.settle({
+  const images = await parts.orchestrator.images.settle({
     loaded,
     source: from.source,
     id: run.record.id,
@@ -149,7 +142,7 @@ async function rolledBack(
   const wanted = await parts.stacks.revision(stack, number);
   const content = await parts.stacks.revisionContent(stack, number);
   // Gone images are found out before anything is kept.
-  const images = await recallImages({ engine: parts.host.engine, stack, revision: number }, new Map(content.images));
+  const images = await parts.orchestrator.images.recall({ stack, revision: number }, new Map(content.images));
   const target = { content: { ...content, images: [...images] }, source: wanted?.source, loaded: undefined };
   if (serving !== undefined && serving.fingerprint === wanted?.fingerprint) {
     return { ...target, revision: serving.number, isServing: true };
@@ -162,7 +155,7 @@ async function rolledBack(
     content,
   });
   // The new revision finds its images by its own name from the start.
-  await keepImages({ engine: parts.host.engine, stack, revision }, images);
+  await parts.orchestrator.images.keep({ stack, revision }, images);
   return { ...target, revision, isServing: false };
 }
 
@@ -207,12 +200,9 @@ async function bringAbout(
   const { stack } = run.record;
   const desired = await desiredOf(parts, stack, target);
   const { previous, previousContent } = await previousOf(parts, stack, target, serving, desired);
-  const keep = { engine: parts.host.engine, stack, revision: target.revision };
-  if (!target.isServing) await keepImages(keep, desired.images);
+  if (!target.isServing) await parts.orchestrator.images.keep({ stack, revision: target.revision }, desired.images);
   await parts.files.write(stack, target.source, serving?.source);
-  const result = await convergeRun({
-    run,
-    host: parts.host,
+  const result = await parts.orchestrator.converge(run, {
     target: desired,
     previous,
     options,
@@ -242,13 +232,10 @@ function failed(
 
 async function desiredOf(parts: WorkerParts, stack: string, target: Target): Promise<Desired> {
   const { loaded } = target;
-  return await toDesired({
+  return await toDesired(parts, {
     stack,
     revision: target.revision,
     content: target.content,
-    engine: parts.host.engine,
-    sharesFiles: parts.host.sharesFiles,
-    sealer: parts.sealer,
     imagesAreFresh: loaded !== undefined,
     ...(loaded === undefined ? {} : { provenance: (path) => loaded.result.provenance(path) }),
   });

@@ -59,7 +59,7 @@ async function settle(
     .map(([name]) => name);
   run.report({ type: 'phase', phase: 'images' });
   if (services.length > 0)
-    await parts.images.settle({
+    await parts.orchestrator.images.settle({
       loaded,
       source: from.source,
       id,

@@ -1,9 +1,8 @@
 import type { ImageEvent } from '@drover/orchestration';
 import type { Sealer } from '../../seal/sealer.ts';
-import type { Host } from '../host/host.ts';
+import type { Orchestrator } from '../orchestrator/orchestrator.ts';
 import type { BlobStore } from '../source/blob-store.ts';
 import type { ProjectLoader } from '../source/load-project.ts';
-import type { ImageSettler } from '../stack/settle-images.ts';
 import type { StackFiles } from '../stack/stack-files.ts';
 import type { StackStore } from '../stack/stack-store.ts';
 import type { DeploymentStore } from './deployment-store.ts';
@@ -11,12 +10,11 @@ import type { DeploymentRun } from './run.ts';
 
 /** What the workers of deployments work with. */
 export interface WorkerParts {
-  readonly host: Host;
+  readonly orchestrator: Orchestrator;
   readonly stacks: StackStore;
   readonly deployments: DeploymentStore;
   readonly blobs: BlobStore;
   readonly loader: ProjectLoader;
-  readonly images: ImageSettler;
   readonly files: StackFiles;
   readonly sealer: Sealer;
 }

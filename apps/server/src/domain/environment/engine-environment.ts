@@ -11,7 +11,10 @@ import type { WorkerParts } from '../deployment/worker-parts.ts';
 import { createWorkers } from '../deployment/workers.ts';
 import { engineView } from '../host/engine-view.ts';
 import { Host } from '../host/host.ts';
+import type { HostGroup } from '../host/host-group.ts';
 import type { Log } from '../log.ts';
+import { EngineImages } from '../orchestrator/engine/engine-images.ts';
+import { EngineOrchestrator } from '../orchestrator/engine/engine-orchestrator.ts';
 import { Disk } from '../resource/disk.ts';
 import { Images } from '../resource/images.ts';
 import { Networks } from '../resource/networks.ts';
@@ -19,7 +22,6 @@ import { Volumes } from '../resource/volumes.ts';
 import type { BlobStore } from '../source/blob-store.ts';
 import { ProjectLoader } from '../source/load-project.ts';
 import { Drift } from '../stack/drift.ts';
-import { ImageSettler } from '../stack/settle-images.ts';
 import { StackFiles } from '../stack/stack-files.ts';
 import type { StackStore } from '../stack/stack-store.ts';
 import { Stacks } from '../stack/stacks.ts';
@@ -51,13 +53,15 @@ export function createEngineEnvironment(options: EngineEnvironmentOptions): Runn
   const ended = new AbortController();
   const feed = new ChangeFeed();
   const host = new Host({ engine, endpoint, sharesFiles, feed, log });
+  const group: HostGroup = { hosts: () => [host] };
+  const images = new EngineImages({ engine, registries, blobs, workFolder: folder.work });
+  const orchestrator = new EngineOrchestrator(host, images);
   const parts: WorkerParts = {
-    host,
+    orchestrator,
     stacks: store.stacks,
     deployments: store.deployments,
     blobs,
     loader: new ProjectLoader(blobs, folder.stacks),
-    images: new ImageSettler({ engine, registries, blobs, workFolder: folder.work }),
     files: new StackFiles(folder.stacks, blobs),
     sealer,
   };
@@ -67,15 +71,15 @@ export function createEngineEnvironment(options: EngineEnvironmentOptions): Runn
     feed,
     log,
     engineReady: (signal) => waitForEngine(host, options.engineWaitMs, signal),
-    onChanged: () => host.invalidate(),
+    onChanged: () => orchestrator.invalidate(),
     async afterEnd(stack, revisions) {
       if (revisions.length === 0) return;
-      await forgetRevisions({ engine, log, stack, revisions });
+      await forgetRevisions({ images, log, stack, revisions });
       options.onForgotten();
     },
   });
   const drift = new Drift({ parts, feed, log });
-  const containers = new Containers({ host, feed, blobs });
+  const containers = new Containers({ group, feed, blobs });
   return {
     domain: {
       name,
@@ -86,10 +90,10 @@ export function createEngineEnvironment(options: EngineEnvironmentOptions): Runn
       stacks: new Stacks({ parts, deployments, deploymentStore: store.deployments, drift }),
       deployments,
       containers,
-      images: new Images(host, store.stacks),
-      networks: new Networks(host),
-      volumes: new Volumes(host),
-      disk: new Disk(host, store.stacks),
+      images: new Images(group, store.stacks),
+      networks: new Networks(group),
+      volumes: new Volumes(group),
+      disk: new Disk(group, store.stacks),
       variables: new Variables(store.stacks),
     },
     announce: (event) => feed.publish(event),

@@ -1,6 +1,7 @@
 import type { ChangeEvent } from '@drover/contract';
 import type { EngineEvent } from '@drover/engine';
-import { composeLabel, isToolLabel } from '@drover/orchestration';
+import { isToolLabel } from '@drover/orchestration';
+import { membership, type ViewedHost } from './membership.ts';
 
 /**
  * The events that change what stands. Probes of health checks make several others each time; asking the engine for these alone
@@ -30,14 +31,16 @@ export const watchedActions = [
 ] as const;
 
 /** What the API tells of an engine's event; undefined for what nobody asks about. */
-export function changeEventOf({ Type, Action, Actor, time }: EngineEvent): ChangeEvent | undefined {
+export function changeEventOf(
+  { Type, Action, Actor, time }: EngineEvent,
+  of: ViewedHost = {},
+): ChangeEvent | undefined {
   const at = new Date(time * 1000).toISOString();
   if (Type === 'image' || Type === 'network' || Type === 'volume')
     return { type: 'resource', kind: Type, id: Actor.ID, action: Action, at };
   if (Type !== 'container') return undefined;
   const attribute = (name: string) => (Object.hasOwn(Actor.Attributes, name) ? Actor.Attributes[name] : undefined);
-  const stack = attribute(composeLabel.project);
-  const service = attribute(composeLabel.service);
+  const { stack, service } = membership(attribute, of);
   return {
     type: 'container',
     ...(stack === undefined ? {} : { stack }),

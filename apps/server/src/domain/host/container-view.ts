@@ -1,15 +1,14 @@
 import type { ContainerView } from '@drover/contract';
 import type { ContainerSummary, PublishedPort } from '@drover/engine';
 import { composeLabel } from '@drover/orchestration';
+import { membership, type ViewedHost } from './membership.ts';
 
 /** A container as the API shows it, from one line of the engine's list. */
-export function containerView(summary: ContainerSummary): ContainerView {
+export function containerView(summary: ContainerSummary, of: ViewedHost = {}): ContainerView {
   const label = (name: string) => (Object.hasOwn(summary.Labels, name) ? summary.Labels[name] : undefined);
-  const number = Number(label(composeLabel.number));
+  const { stack, service, number } = membership(label, of);
   const health = healthOf(summary);
   const exitCode = /^Exited \((-?\d+)\)/.exec(summary.Status)?.[1];
-  const stack = label(composeLabel.project);
-  const service = label(composeLabel.service);
   return {
     id: summary.Id,
     name: nameOf(summary),
@@ -21,7 +20,8 @@ export function containerView(summary: ContainerSummary): ContainerView {
     status: summary.Status,
     ...(stack === undefined ? {} : { stack }),
     ...(service === undefined ? {} : { service }),
-    ...(Number.isInteger(number) && number > 0 ? { number } : {}),
+    ...(number === undefined ? {} : { number }),
+    ...(of.name === undefined ? {} : { host: of.name }),
     oneOff: label(composeLabel.oneOff) === 'True',
     ports: portsOf(summary.Ports),
     createdAt: new Date(summary.Created * 1000).toISOString(),

@@ -1,12 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '@drover/base';
+import type { ContainerView } from '@drover/contract';
 import type { ContainerInspect, ContainerSummary, Engine, EngineEvent, EngineInfo } from '@drover/engine';
 import type { ObservedContainer } from '@drover/orchestration';
 import type { ChangeFeed } from '../change-feed.ts';
 import type { Log } from '../log.ts';
 import { changeEventOf, touchedContainer, watchedActions } from './change-event.ts';
+import { containerView } from './container-view.ts';
+import type { ViewedHost } from './membership.ts';
 
-export interface HostOptions {
+export interface HostOptions extends ViewedHost {
   readonly engine: Engine;
   readonly endpoint: string;
   /** Whether paths of this machine mean the same to the engine. */
@@ -34,6 +37,9 @@ export class Host {
   readonly engine: Engine;
   readonly endpoint: string;
   readonly sharesFiles: boolean;
+  /** Its name, where the environment has several hosts. */
+  readonly name: string | undefined;
+  readonly #viewed: ViewedHost;
   readonly #feed: ChangeFeed;
   readonly #log: Log;
   readonly #relistMs: number;
@@ -56,6 +62,8 @@ export class Host {
     this.engine = options.engine;
     this.endpoint = options.endpoint;
     this.sharesFiles = options.sharesFiles;
+    this.name = options.name;
+    this.#viewed = { name: options.name, readsTasks: options.readsTasks };
     this.#feed = options.feed;
     this.#log = options.log;
     this.#relistMs = options.relistMs ?? 60_000;
@@ -86,6 +94,11 @@ export class Host {
   /** Something was changed from here: whoever reads next sees it, whether its events have come or not. */
   invalidate(): void {
     this.#listedAt = 0;
+  }
+
+  /** One of its containers as the API shows it. */
+  view(summary: ContainerSummary): ContainerView {
+    return containerView(summary, this.#viewed);
   }
 
   /** What is known now, without asking. */
@@ -181,7 +194,7 @@ export class Host {
         const ids = new Set(events.map(touchedContainer).filter((id) => id !== undefined));
         if (ids.size > 0) await (ids.size > mostAtOnce ? this.#listAll() : this.#listSome([...ids]));
         for (const event of events) {
-          const change = changeEventOf(event);
+          const change = changeEventOf(event, this.#viewed);
           if (change !== undefined) this.#feed.publish(change);
         }
         pause = Math.min(1000, Math.max(4 * soonMs, 10 * (Date.now() - began)));

@@ -1,52 +1,59 @@
 import type { ImageView } from '@drover/contract';
 import type { Host } from '../host/host.ts';
+import { askHosts, findHost, type HostGroup } from '../host/host-group.ts';
 import { Refusal } from '../refusal.ts';
 import type { StackStore } from '../stack/stack-store.ts';
 
 /** Tags that only keep an image for a revision, so that nothing else lets go of it. */
 const keptTag = /^drover\/[^:]+:r\d+-/;
 
-/** The images of the host. */
+/** The images of the environment's hosts. */
 export class Images {
-  readonly #host: Host;
+  readonly #group: HostGroup;
   readonly #stacks: StackStore;
 
-  constructor(host: Host, stacks: StackStore) {
-    this.#host = host;
+  constructor(group: HostGroup, stacks: StackStore) {
+    this.#group = group;
     this.#stacks = stacks;
   }
 
   async list(signal?: AbortSignal): Promise<ImageView[]> {
-    const [images, containers] = await Promise.all([
-      this.#host.engine.images.list({ signal }),
-      this.#host.containers(),
-    ]);
-    const users = Map.groupBy(containers, ({ ImageID }) => ImageID as string);
-    return images.map((image) => ({
-      id: image.Id,
-      tags: realTags(image.RepoTags),
-      digests: (image.RepoDigests ?? []).filter((digest) => !digest.startsWith('<none>')),
-      sizeBytes: image.Size,
-      createdAt: new Date(image.Created * 1000).toISOString(),
-      containers: users.get(image.Id)?.length ?? 0,
-    }));
+    const lists = await askHosts(this.#group, async (host) => await imagesOf(host, signal));
+    return lists.flatMap(({ answer }) => answer);
   }
 
   /** Removes an image, all its tags with it. Refuses one that a kept revision needs. */
-  async remove(image: string, signal?: AbortSignal): Promise<{ removed: string }> {
-    const { Id } = await this.#host.engine.images.inspect(image, { signal });
+  async remove(image: string, on: string | undefined, signal?: AbortSignal): Promise<{ removed: string }> {
+    const host = await findHost(this.#group, `the image ${image}`, on, ({ engine }) =>
+      engine.images.inspect(image, { signal }),
+    );
+    const { Id } = await host.engine.images.inspect(image, { signal });
     const keeper = (await this.#stacks.keptImages()).get(Id);
     if (keeper !== undefined)
       throw new Refusal('not-now', `removing ${image}: revision ${keeper.revision} of ${keeper.stack} needs it`);
-    for (const { Id: id, Names } of await this.#host.engine.containers.list({
+    for (const { Id: id, Names } of await host.engine.containers.list({
       all: true,
       filters: { ancestor: [Id] },
       signal,
     }))
       throw new Refusal('not-now', `removing ${image}: the container ${Names[0]?.slice(1) ?? id.slice(0, 12)} uses it`);
-    await removeWithTags(this.#host, Id, signal);
+    await removeWithTags(host, Id, signal);
     return { removed: Id };
   }
+}
+
+async function imagesOf(host: Host, signal: AbortSignal | undefined): Promise<ImageView[]> {
+  const [images, containers] = await Promise.all([host.engine.images.list({ signal }), host.containers()]);
+  const users = Map.groupBy(containers, ({ ImageID }) => ImageID as string);
+  return images.map((image) => ({
+    id: image.Id,
+    tags: realTags(image.RepoTags),
+    digests: (image.RepoDigests ?? []).filter((digest) => !digest.startsWith('<none>')),
+    sizeBytes: image.Size,
+    createdAt: new Date(image.Created * 1000).toISOString(),
+    containers: users.get(image.Id)?.length ?? 0,
+    ...(host.name === undefined ? {} : { host: host.name }),
+  }));
 }
 
 /** Removes every tag of an image and so the image; never by force, so that one in use stays. */

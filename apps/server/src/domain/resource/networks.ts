@@ -2,42 +2,76 @@ import type { NetworkView } from '@drover/contract';
 import type { ContainerSummary, NetworkSummary } from '@drover/engine';
 import { composeLabel } from '@drover/orchestration';
 import type { Host } from '../host/host.ts';
+import { askHosts, type HostGroup, hostNamed } from '../host/host-group.ts';
+import { Refusal } from '../refusal.ts';
 
-/** The networks of the host. */
+/** The fewest digits of an id that are taken for one. */
+const shortestPrefix = 6;
+
+/** What `docker stack` puts on everything of a stack. */
+const stackNamespace = 'com.docker.stack.namespace';
+
+/** The networks of the environment's hosts. */
 export class Networks {
-  readonly #host: Host;
+  readonly #group: HostGroup;
 
-  constructor(host: Host) {
-    this.#host = host;
+  constructor(group: HostGroup) {
+    this.#group = group;
   }
 
+  /** A network that spans hosts is there once, with the containers of all of them. */
   async list(signal?: AbortSignal): Promise<NetworkView[]> {
-    const [networks, containers] = await Promise.all([
-      this.#host.engine.networks.list({ signal }),
-      this.#host.containers(),
-    ]);
-    const users = countNetworkUsers(containers);
-    return networks.map((network) => {
-      const stack = labelOf(network.Labels, composeLabel.project);
-      return {
-        id: network.Id,
-        name: network.Name,
-        driver: network.Driver,
-        scope: network.Scope,
-        internal: network.Internal,
-        ...(stack === undefined ? {} : { stack }),
-        subnets: (network.IPAM.Config ?? []).flatMap(({ Subnet }) => (Subnet == null ? [] : [Subnet])),
-        containers: usersOf(network, users),
-        createdAt: network.Created,
-      };
-    });
+    const lists = await askHosts(this.#group, async (host) => await networksOf(host, signal));
+    const views = new Map<string, NetworkView>();
+    for (const view of lists.flatMap(({ answer }) => answer)) {
+      const key = `${view.host ?? ''}/${view.id}`;
+      const known = views.get(key);
+      views.set(key, known === undefined ? view : { ...known, containers: known.containers + view.containers });
+    }
+    return [...views.values()];
   }
 
-  async remove(network: string, signal?: AbortSignal): Promise<{ removed: string }> {
-    const { Id, Name } = await this.#host.engine.networks.inspect(network, { signal });
-    await this.#host.engine.networks.remove(Id, { signal, doing: `removing the network ${Name}` });
-    return { removed: Name };
+  async remove(network: string, on: string | undefined, signal?: AbortSignal): Promise<{ removed: string }> {
+    const { host, id, name } = await this.#find(network, on, signal);
+    await host.engine.networks.remove(id, { signal, doing: `removing the network ${name}` });
+    return { removed: name };
   }
+
+  async #find(network: string, on: string | undefined, signal: AbortSignal | undefined) {
+    const asked = on === undefined ? this.#group : { hosts: () => [hostNamed(this.#group, on)] };
+    const answers = await askHosts(asked, async ({ engine }) => {
+      const all = await engine.networks.list({ signal });
+      const named = all.find(({ Id, Name }) => Id === network || Name === network);
+      return named ?? (network.length < shortestPrefix ? undefined : all.find(({ Id }) => Id.startsWith(network)));
+    });
+    const found = answers.flatMap(({ host, answer }) => (answer === undefined ? [] : [{ host, answer }]));
+    const [first] = found;
+    if (first === undefined) throw new Refusal('not-found', `looking for the network ${network}: there is none`);
+    if (new Set(found.map(({ answer }) => answer.Id)).size > 1)
+      throw new Refusal('invalid', `looking for the network ${network}: several hosts have one; use its id`);
+    // Only a manager lets go of a network that spans hosts, and only a manager tells of one that no task uses.
+    return { host: first.host, id: first.answer.Id, name: first.answer.Name };
+  }
+}
+
+async function networksOf(host: Host, signal: AbortSignal | undefined): Promise<NetworkView[]> {
+  const [networks, containers] = await Promise.all([host.engine.networks.list({ signal }), host.containers()]);
+  const users = countNetworkUsers(containers);
+  return networks.map((network) => {
+    const stack = labelOf(network.Labels, composeLabel.project) ?? labelOf(network.Labels, stackNamespace);
+    return {
+      id: network.Id,
+      name: network.Name,
+      driver: network.Driver,
+      scope: network.Scope,
+      internal: network.Internal,
+      ...(stack === undefined ? {} : { stack }),
+      subnets: (network.IPAM.Config ?? []).flatMap(({ Subnet }) => (Subnet == null ? [] : [Subnet])),
+      containers: usersOf(network, users),
+      createdAt: network.Created,
+      ...(host.name === undefined || network.Scope === 'swarm' ? {} : { host: host.name }),
+    };
+  });
 }
 
 /** How many containers, stopped ones too, are attached to a network, by its id and by its name. */

@@ -1,35 +1,38 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { FileObject, Named, Origin, Path } from '@drover/compose';
-import type { Engine } from '@drover/engine';
-import { type Desired, type FileContent, recallImages } from '@drover/orchestration';
+import type { Desired, FileContent } from '@drover/orchestration';
 import type { Sealer } from '../../seal/sealer.ts';
+import type { Orchestrator } from '../orchestrator/orchestrator.ts';
 import type { RevisionContent } from './revision.ts';
 
 export interface DesiredRequest {
   readonly stack: string;
   readonly revision: number;
   readonly content: RevisionContent;
-  readonly engine: Engine;
-  /** Whether a file of this machine can be bound into a container. */
-  readonly sharesFiles: boolean;
-  readonly sealer: Sealer;
   readonly provenance?: (path: Path) => Origin | undefined;
   /** The images were settled just now: their names are known to stand for their ids. */
   readonly imagesAreFresh?: boolean;
   readonly signal?: AbortSignal;
 }
 
+/** What a revision is read with. */
+export interface DesiredParts {
+  readonly orchestrator: Pick<Orchestrator, 'images' | 'sharesFiles'>;
+  readonly sealer: Sealer;
+}
+
 /** A revision in the form that plans are made from. */
-export async function toDesired(request: DesiredRequest): Promise<Desired> {
-  const { stack, revision, content, engine, sealer, provenance } = request;
+export async function toDesired({ orchestrator, sealer }: DesiredParts, request: DesiredRequest): Promise<Desired> {
+  const { stack, revision, content, provenance } = request;
+  const { sharesFiles } = orchestrator;
   const { project } = content;
   const [images, secrets, configs] = await Promise.all([
     request.imagesAreFresh
       ? new Map(content.images)
-      : recallImages({ engine, stack, revision, signal: request.signal }, new Map(content.images)),
-    contents('secrets', project.secrets, content.secrets, request),
-    contents('configs', project.configs, content.configs, request),
+      : orchestrator.images.recall({ stack, revision }, new Map(content.images), request.signal),
+    contents('secrets', project.secrets, content.secrets),
+    contents('configs', project.configs, content.configs),
   ]);
   return {
     identity: {
@@ -51,7 +54,6 @@ export async function toDesired(request: DesiredRequest): Promise<Desired> {
     kind: 'secrets' | 'configs',
     objects: Named<FileObject>,
     kept: RevisionContent['secrets'],
-    { sharesFiles }: DesiredRequest,
   ): Promise<Map<string, FileContent>> {
     const found = new Map<string, FileContent>();
     for (const [key, base64] of kept) {

@@ -1,6 +1,5 @@
-import { Loop, planDeploy } from '@drover/orchestration';
+import { Loop } from '@drover/orchestration';
 import type { ChangeFeed } from '../change-feed.ts';
-import { observe, trustEvents } from '../deployment/converge-run.ts';
 import type { WorkerParts } from '../deployment/worker-parts.ts';
 import type { Log } from '../log.ts';
 import { toDesired } from './desired.ts';
@@ -63,7 +62,7 @@ export class Drift {
 
   async #look(signal: AbortSignal): Promise<void> {
     const { parts, feed, log } = this.#options;
-    if (parts.host.state.state !== 'connected') return;
+    if (!parts.orchestrator.isConnected()) return;
     const touched = new Set(this.#touched);
     this.#touched.clear();
     const active = await parts.deployments.latest();
@@ -86,18 +85,9 @@ export class Drift {
   }
 
   async #differs(stack: string, revision: number, signal: AbortSignal): Promise<boolean> {
-    const { host, stacks, sealer } = this.#options.parts;
-    const content = await stacks.revisionContent(stack, revision);
-    const desired = await toDesired({
-      stack,
-      revision,
-      content,
-      engine: host.engine,
-      sharesFiles: host.sharesFiles,
-      sealer,
-      signal,
-    });
-    const observed = await observe(host, stack, desired, { trusts: trustEvents, signal });
-    return planDeploy(desired, observed).operations.length > 0;
+    const { parts } = this.#options;
+    const content = await parts.stacks.revisionContent(stack, revision);
+    const desired = await toDesired(parts, { stack, revision, content, signal });
+    return (await parts.orchestrator.plan(desired, {}, signal)).operations.length > 0;
   }
 }

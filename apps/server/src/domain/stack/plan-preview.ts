@@ -1,15 +1,7 @@
 import type { DeployOptions, DiagnosticView, PlanView } from '@drover/contract';
-import {
-  builtImageName,
-  type Plan,
-  PlanError,
-  type PlanOptions,
-  planDeploy,
-  type ServiceImage,
-} from '@drover/orchestration';
-import { inspectImage, isFor, serviceImage, takenAt } from '@drover/orchestration/images/inspect-image';
+import { builtImageName, type Plan, PlanError, type PlanOptions, type ServiceImage } from '@drover/orchestration';
+import { isFor, serviceImage, takenAt } from '@drover/orchestration/images/inspect-image';
 import { imageNeed } from '@drover/orchestration/images/pull-policy';
-import { factsOf, observe, trustEvents } from '../deployment/converge-run.ts';
 import type { RequestedSource } from '../deployment/request.ts';
 import type { WorkerParts } from '../deployment/worker-parts.ts';
 import { diagnosticView, problemView } from '../diagnostic-view.ts';
@@ -34,25 +26,23 @@ export interface PreviewRequest {
 /** What a deploy would do now. Nothing is pulled, built or changed; what a pull or build may bring is said in words. */
 export async function previewDeploy(parts: WorkerParts, asked: PreviewRequest): Promise<PlanView> {
   const { stack, record, from, options, signal } = asked;
-  const facts = await factsOf(parts.host, signal);
-  const { loaded, accepted } = acceptOrRefuse(asked.loaded, options.accept, facts);
+  const { orchestrator } = parts;
+  const { target } = orchestrator;
+  const facts = await orchestrator.collectFacts(signal);
+  const { loaded, accepted } = acceptOrRefuse(asked.loaded, options.accept, { target, facts });
   const request = { ...asked, loaded };
   checkServices(loaded);
-  await checkRelativeBinds(loaded, from.source, parts.host.sharesFiles);
+  await checkRelativeBinds(loaded, from.source, orchestrator.sharesFiles);
   const { images, notes, unsure } = await localImages(parts, request);
   const content = await collectContent({ loaded, from: { stack, ...from }, images, blobs: parts.blobs, accepted });
-  const desired = await toDesired({
+  const desired = await toDesired(parts, {
     stack,
     revision: record?.servingRevision ?? 1,
     content,
-    engine: parts.host.engine,
-    sharesFiles: parts.host.sharesFiles,
-    sealer: parts.sealer,
     imagesAreFresh: true,
     provenance: (path) => loaded.result.provenance(path),
   });
-  const observed = await observe(parts.host, stack, desired, { trusts: trustEvents, signal });
-  const plan = planOrRefuse(() => planDeploy(desired, observed, planOptions(options)));
+  const plan = await planOrRefuse(orchestrator.plan(desired, planOptions(options), signal));
   const warnings = loaded.result.diagnostics.map(diagnosticView);
   const view = planView(plan, [...warnings, ...notes]);
   const services = view.services.map((each) =>
@@ -64,9 +54,9 @@ export async function previewDeploy(parts: WorkerParts, asked: PreviewRequest): 
 }
 
 /** What stands in the way of a plan is told with its places, like what is wrong with the files. */
-function planOrRefuse(make: () => Plan): Plan {
+async function planOrRefuse(made: Promise<Plan>): Promise<Plan> {
   try {
-    return make();
+    return await made;
   } catch (thrown) {
     if (!(thrown instanceof PlanError)) throw thrown;
     throw new Refusal('invalid-source', thrown.message, { diagnostics: thrown.problems.map(problemView) });
@@ -94,7 +84,7 @@ async function localImages(parts: WorkerParts, { loaded, options, signal }: Prev
   const look = async ([name, service]: [string, (typeof project.services)[string]]) => {
     if (service.image === undefined && service.build === undefined) return;
     const ref = service.image ?? builtImageName(project.name, name);
-    const inspected = await inspectImage(parts.host.engine, ref, signal);
+    const inspected = await parts.orchestrator.images.inspect(ref, signal);
     const platform = service.platform ?? loaded.environment.get('DOCKER_DEFAULT_PLATFORM');
     const present = inspected !== undefined && (!platform || isFor(platform, inspected));
     const need = imageNeed(

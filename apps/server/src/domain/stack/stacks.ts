@@ -14,24 +14,22 @@ import {
   type StackView,
   type VerdictReportView,
 } from '@drover/contract';
-import { factsOf, knownFacts } from '../deployment/converge-run.ts';
 import type { DeploymentStore } from '../deployment/deployment-store.ts';
 import type { Deployments } from '../deployment/deployments.ts';
 import type { RequestedSource } from '../deployment/request.ts';
 import type { WorkerParts } from '../deployment/worker-parts.ts';
 import { diagnosticView, reportView } from '../diagnostic-view.ts';
-import { containerView } from '../host/container-view.ts';
+import type { RunOnceRequest } from '../orchestrator/orchestrator.ts';
 import { Refusal } from '../refusal.ts';
 import { ingestSource } from '../source/ingest.ts';
 import type { Environment, Source } from '../source/source.ts';
 import { sourceView } from '../source/source-view.ts';
 import { acceptOrRefuse } from './accept.ts';
 import { collectContent } from './content.ts';
-import { toDesired } from './desired.ts';
+import { secretValues, toDesired } from './desired.ts';
 import type { Drift } from './drift.ts';
 import { previewDeploy } from './plan-preview.ts';
 import type { RevisionRecord } from './revision.ts';
-import { type RunOnceRequest, runOnce } from './run-once.ts';
 import { assertStackName } from './stack-name.ts';
 import { describeStack } from './stack-state.ts';
 import type { StackRecord } from './stack-store.ts';
@@ -126,7 +124,8 @@ export class Stacks {
     const { diagnostics, result } = await this.#check(name, from);
     if (result?.ok !== true) return { diagnostics };
     const { target } = request;
-    const facts = request.facts ?? (target === 'engine' ? knownFacts(this.#parts.host) : undefined);
+    const { orchestrator } = this.#parts;
+    const facts = request.facts ?? (target === orchestrator.target ? orchestrator.knownFacts() : undefined);
     return { diagnostics, report: reportView(judge(result.project, (path) => result.provenance(path), target, facts)) };
   }
 
@@ -160,7 +159,8 @@ export class Stacks {
     const draft = input === undefined ? undefined : await this.#ingest(name, input);
     const from = draft === undefined ? await this.#sourceOf(name, undefined) : await this.#requested(name, draft);
     const loaded = await this.#parts.loader.loadGood({ stack: name, ...from });
-    acceptOrRefuse(loaded, options.accept, knownFacts(this.#parts.host));
+    const { orchestrator } = this.#parts;
+    acceptOrRefuse(loaded, options.accept, { target: orchestrator.target, facts: orchestrator.knownFacts() });
     return { deployment: await this.#deployments.begin(name, { action: 'deploy', from, options }, draft) };
   }
 
@@ -241,7 +241,10 @@ export class Stacks {
   async revisions(name: string): Promise<RevisionView[]> {
     assertStackName(name);
     const { record } = await this.#find(name);
-    const [revisions, present] = await Promise.all([this.#parts.stacks.revisions(name), this.#imageIds()]);
+    const [revisions, present] = await Promise.all([
+      this.#parts.stacks.revisions(name),
+      this.#parts.orchestrator.images.ids(),
+    ]);
     return revisions.map((revision) => revisionView(revision, record?.servingRevision, present));
   }
 
@@ -253,7 +256,7 @@ export class Stacks {
       throw new Refusal('not-found', `looking for revision ${number} of ${name}: it is not (or no longer) kept`);
     const source: Source = revision.source ?? { composeFiles: [], files: [] };
     return {
-      revision: revisionView(revision, record?.servingRevision, await this.#imageIds()),
+      revision: revisionView(revision, record?.servingRevision, await this.#parts.orchestrator.images.ids()),
       source: await sourceView(source, this.#parts.blobs),
     };
   }
@@ -267,16 +270,17 @@ export class Stacks {
   ): Promise<{ containerId: string; name: string }> {
     assertStackName(name);
     await this.#allow(name, 'run');
-    const { host, images, loader, blobs, sealer } = this.#parts;
+    const { orchestrator, loader, blobs } = this.#parts;
+    const { target } = orchestrator;
     const from = await this.#sourceOf(name, input);
     const record = await this.#parts.stacks.find(name);
     const serving = record?.servingRevision;
     const { loaded, accepted } = acceptOrRefuse(
       await loader.loadGood({ stack: name, ...from }, signal),
       serving === undefined ? [] : await this.#accepted(name, serving),
-      await factsOf(host, signal),
+      { target, facts: await orchestrator.collectFacts(signal) },
     );
-    const settled = await images.settle({
+    const settled = await orchestrator.images.settle({
       loaded,
       source: from.source,
       id: `run-${name}`,
@@ -284,17 +288,14 @@ export class Stacks {
       signal: signal ?? new AbortController().signal,
     });
     const content = await collectContent({ loaded, from: { stack: name, ...from }, images: settled, blobs, accepted });
-    const desired = await toDesired({
+    const desired = await toDesired(this.#parts, {
       stack: name,
       revision: serving ?? 0,
       content,
-      engine: host.engine,
-      sharesFiles: host.sharesFiles,
-      sealer,
       imagesAreFresh: true,
       provenance: (path) => loaded.result.provenance(path),
     });
-    return await runOnce(this.#parts, desired, content, request, signal);
+    return await orchestrator.runOnce(desired, request, secretValues(content), signal);
   }
 
   async #operate(
@@ -354,15 +355,11 @@ export class Stacks {
   }
 
   async #containersByStack(): Promise<Map<string, ContainerView[]>> {
-    const views = (await this.#parts.host.containers()).map(containerView);
+    const views = await this.#parts.orchestrator.containers();
     return Map.groupBy(
       views.filter(({ stack }) => stack !== undefined),
       ({ stack }) => stack ?? '',
     );
-  }
-
-  async #imageIds(): Promise<ReadonlySet<string>> {
-    return new Set((await this.#parts.host.engine.images.list()).map(({ Id }) => Id));
   }
 
   async #ingest(name: string, input: SourceInput): Promise<Draft> {

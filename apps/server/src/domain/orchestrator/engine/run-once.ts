@@ -7,38 +7,22 @@ import {
   planRun,
   type RunRequest,
 } from '@drover/orchestration';
-import { observe, trustEvents } from '../deployment/converge-run.ts';
-import type { WorkerParts } from '../deployment/worker-parts.ts';
-import { Refusal } from '../refusal.ts';
-import { secretValues } from './desired.ts';
-import type { RevisionContent } from './revision.ts';
-
-export interface RunOnceRequest {
-  readonly service: string;
-  readonly command?: readonly string[] | undefined;
-  readonly entrypoint?: readonly string[] | undefined;
-  readonly environment?: Readonly<Record<string, string>> | undefined;
-  readonly user?: string | undefined;
-  readonly workdir?: string | undefined;
-  readonly tty: boolean;
-  readonly interactive: boolean;
-  readonly servicePorts: boolean;
-  readonly dependencies: boolean;
-}
+import type { Host } from '../../host/host.ts';
+import { Refusal } from '../../refusal.ts';
+import type { RunOnceRequest } from '../orchestrator.ts';
+import { observe, trustEvents } from './converge-run.ts';
 
 /** Makes a one-off container of a service, with what it depends on up, and does not start it: who attaches does. */
 export async function runOnce(
-  parts: WorkerParts,
+  host: Host,
   desired: Desired,
-  content: RevisionContent,
   request: RunOnceRequest,
+  secrets: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<{ containerId: string; name: string }> {
-  const { host } = parts;
   const stack = desired.identity.name;
   const observed = await observe(host, stack, desired, { trusts: trustEvents, signal });
   const { dependencies, container, create, name } = planRun(desired, observed, toRunRequest(request));
-  const secrets = secretValues(content);
   const carryOut = async (plan: Plan): Promise<ExecutionResult> => {
     const result = await execute(plan, host.engine, { signal, secrets });
     if (result.failure !== undefined)

@@ -1,6 +1,4 @@
-import { InternalError, unreachable } from '@drover/base';
 import {
-  type ConvergenceEvent,
   type ConvergenceParts,
   type ConvergenceResult,
   collectFacts,
@@ -15,12 +13,12 @@ import {
   lastLines,
   type Observed,
   type Plan,
-  type PlanOptions,
   planDeploy,
 } from '@drover/orchestration';
-import type { Host } from '../host/host.ts';
-import { planView } from '../plan-view.ts';
-import type { DeploymentRun } from './run.ts';
+import { reportConvergence, throwIfAbandoned } from '../../deployment/report.ts';
+import type { DeploymentRun } from '../../deployment/run.ts';
+import type { Host } from '../../host/host.ts';
+import type { ConvergeRequest } from '../orchestrator.ts';
 
 export interface ObserveOptions {
   /** Whether what is remembered of a container counts as long as no event has touched it. */
@@ -60,19 +58,12 @@ export async function factsOf(host: Host, signal: AbortSignal | undefined): Prom
   return knownFacts(host) ?? (await collectFacts(host.engine, signal));
 }
 
-export interface ConvergeRequest {
-  readonly run: DeploymentRun;
-  readonly host: Host;
-  readonly target: Desired;
-  readonly previous: Desired | null;
-  readonly options: PlanOptions;
-  readonly timeoutMs: number;
-  readonly secrets: readonly string[];
-}
-
 /** Brings a revision about, telling of every step; puts the previous one back where that fails. */
-export async function convergeRun(request: ConvergeRequest): Promise<ConvergenceResult> {
-  const { run, host, target, previous, options, timeoutMs, secrets } = request;
+export async function convergeRun(
+  run: DeploymentRun,
+  host: Host,
+  { target, previous, options, timeoutMs, secrets }: ConvergeRequest,
+): Promise<ConvergenceResult> {
   // Their events may not have come yet when everything is looked at again.
   const touched = new Set<string>();
   const parts: ConvergenceParts = {
@@ -130,42 +121,4 @@ export async function executePlan(
   const result = await execute(plan, host.engine, { signal: AbortSignal.any(signals), onEvent, secrets });
   throwIfAbandoned(run);
   return result;
-}
-
-/** One step of a plan, as subscribers are told of it. */
-export function reportExecution(run: DeploymentRun, event: ExecutionEvent): void {
-  const { dependsOn: _, ...operation } = event.operation;
-  const message =
-    event.type === 'failed' ? event.failure.message : event.type === 'done' ? event.warnings?.join('; ') : '';
-  run.report({
-    type: 'operation',
-    operation,
-    status: event.type,
-    ...('ms' in event ? { ms: event.ms } : {}),
-    ...(message ? { message } : {}),
-  });
-}
-
-function reportConvergence(run: DeploymentRun, event: ConvergenceEvent): void {
-  switch (event.type) {
-    case 'execution':
-      reportExecution(run, event.event);
-      break;
-    case 'planned':
-      run.report({ type: 'plan', purpose: event.purpose, plan: planView(event.plan) });
-      break;
-    case 'rolling-back': {
-      const what = event.to === null ? 'what was made is taken down again' : `revision ${event.to} is put back`;
-      run.report({ type: 'message', level: 'error', text: `${event.failure.message}; ${what}` });
-      run.report({ type: 'phase', phase: 'rollback' });
-      break;
-    }
-    default:
-      unreachable(event);
-  }
-}
-
-/** Ends the work of a server that stops. What it throws is never told to anybody. */
-export function throwIfAbandoned({ abandoned }: DeploymentRun): void {
-  if (abandoned.aborted) throw new InternalError('the server stops');
 }

@@ -1,13 +1,15 @@
 import { join } from 'node:path';
-import type { Engine, RegistryAuth } from '@drover/engine';
-import { type ImageEvent, resolveImages, type ServiceImage } from '@drover/orchestration';
-import type { Registries } from '../credential/registries.ts';
-import type { BlobStore } from '../source/blob-store.ts';
-import { confineBuilds } from '../source/confined-builds.ts';
-import type { GoodProject } from '../source/load-project.ts';
-import { absolutePath, type Source } from '../source/source.ts';
+import type { Engine, ImageInspect, RegistryAuth } from '@drover/engine';
+import { dropImages, keepImages, recallImages, resolveImages, type ServiceImage } from '@drover/orchestration';
+import { inspectImage } from '@drover/orchestration/images/inspect-image';
+import type { Registries } from '../../credential/registries.ts';
+import type { BlobStore } from '../../source/blob-store.ts';
+import { confineBuilds } from '../../source/confined-builds.ts';
+import type { GoodProject } from '../../source/load-project.ts';
+import { absolutePath } from '../../source/source.ts';
+import type { RevisionName, SettleRequest, StackImages } from '../stack-images.ts';
 
-export interface ImageSettlerOptions {
+export interface EngineImagesOptions {
   readonly engine: Engine;
   readonly registries: Registries;
   readonly blobs: BlobStore;
@@ -15,29 +17,14 @@ export interface ImageSettlerOptions {
   readonly workFolder: string;
 }
 
-export interface SettleRequest {
-  readonly loaded: GoodProject;
-  readonly source: Source;
-  /** Names the work, so that its folder is its own. */
-  readonly id: string;
-  readonly policy?: 'always' | 'missing' | 'never' | undefined;
-  readonly build?: 'always' | 'missing' | 'never' | undefined;
-  readonly noCache?: boolean | undefined;
-  readonly pullBases?: boolean | undefined;
-  readonly services?: readonly string[] | undefined;
-  readonly onEvent: (event: ImageEvent) => void;
-  readonly signal: AbortSignal;
-}
+/** The images of one engine: pulled and built with the accounts that are kept and from the files that were uploaded. */
+export class EngineImages implements StackImages {
+  readonly #options: EngineImagesOptions;
 
-/** Pulls and builds the images of stacks, with the accounts that are kept and from the files that were uploaded. */
-export class ImageSettler {
-  readonly #options: ImageSettlerOptions;
-
-  constructor(options: ImageSettlerOptions) {
+  constructor(options: EngineImagesOptions) {
     this.#options = options;
   }
 
-  /** The image of every service. Throws `ImageError` for those that cannot be had. */
   async settle(request: SettleRequest): Promise<ReadonlyMap<string, ServiceImage>> {
     const { engine, registries, blobs, workFolder } = this.#options;
     const { loaded, source, id, signal } = request;
@@ -69,6 +56,30 @@ export class ImageSettler {
     } finally {
       await builds.clean();
     }
+  }
+
+  async inspect(ref: string, signal?: AbortSignal): Promise<ImageInspect | undefined> {
+    return await inspectImage(this.#options.engine, ref, signal);
+  }
+
+  async ids(): Promise<ReadonlySet<string>> {
+    return new Set((await this.#options.engine.images.list()).map(({ Id }) => Id));
+  }
+
+  async keep(of: RevisionName, images: ReadonlyMap<string, ServiceImage>): Promise<void> {
+    await keepImages({ engine: this.#options.engine, ...of }, images);
+  }
+
+  async recall(
+    of: RevisionName,
+    images: ReadonlyMap<string, ServiceImage>,
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<string, ServiceImage>> {
+    return await recallImages({ engine: this.#options.engine, ...of, signal }, images);
+  }
+
+  async drop(of: RevisionName): Promise<void> {
+    await dropImages({ engine: this.#options.engine, ...of });
   }
 
   async #accounts(): Promise<Record<string, RegistryAuth>> {

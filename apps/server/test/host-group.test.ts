@@ -1,0 +1,111 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { createFakeEngine, type FakeEngine } from '@drover/engine/fake';
+import { afterEach, expect, test } from 'vitest';
+import { ChangeFeed } from '../src/domain/change-feed.ts';
+import { Containers } from '../src/domain/container/containers.ts';
+import { Host } from '../src/domain/host/host.ts';
+import { Networks } from '../src/domain/resource/networks.ts';
+import { Volumes } from '../src/domain/resource/volumes.ts';
+import { createLog } from '../src/log.ts';
+
+const stops: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop();
+});
+
+const task = (name: string) => ({
+  'com.docker.stack.namespace': 'shop',
+  'com.docker.swarm.service.name': 'shop_web',
+  'com.docker.swarm.task.name': name,
+  'com.docker.swarm.task.id': name.split('.')[2] ?? '',
+});
+
+async function openGroup() {
+  const feed = new ChangeFeed();
+  const engines = new Map<string, FakeEngine>();
+  const hosts: Host[] = [];
+  for (const name of ['n1', 'n2', 'n3']) {
+    const engine = createFakeEngine();
+    engine.control.addImage('web:1', { config: { Cmd: ['run'] }, behaviour: { logs: [`hello from ${name}`] } });
+    engines.set(name, engine);
+    const host = new Host({
+      engine,
+      endpoint: `agent:${name}`,
+      name,
+      readsTasks: true,
+      sharesFiles: false,
+      feed,
+      log: createLog('silent'),
+    });
+    hosts.push(host);
+    await host.start();
+    stops.push(() => host.stop());
+  }
+  const group = { hosts: () => hosts };
+  const containers = new Containers({ group, feed, blobs: undefined as never });
+  stops.push(async () => containers.stop());
+  return { engines, group, containers };
+}
+
+async function run(engine: FakeEngine | undefined, name: string, labels: Record<string, string>): Promise<string> {
+  if (engine === undefined) throw new Error('no such engine');
+  const { Id } = await engine.containers.create({ Image: 'web:1', Labels: labels }, { name });
+  await engine.containers.start(Id);
+  // Its events are on their way.
+  await delay(100);
+  return Id;
+}
+
+test('containers of all hosts are one list, tasks by their stack and service', async () => {
+  const { engines, containers } = await openGroup();
+  await run(engines.get('n1'), 'shop_web.1.aaa', task('shop_web.1.aaa'));
+  await run(engines.get('n3'), 'shop_web.2.bbb', task('shop_web.2.bbb'));
+  const list = await containers.list('shop');
+  expect(list.map(({ name, service, number, host }) => ({ name, service, number, host }))).toEqual([
+    { name: 'shop_web.1.aaa', service: 'web', number: 1, host: 'n1' },
+    { name: 'shop_web.2.bbb', service: 'web', number: 2, host: 'n3' },
+  ]);
+});
+
+test('what is done to a container goes to the host that has it, by id, by prefix and by name', async () => {
+  const { engines, containers } = await openGroup();
+  const id = await run(engines.get('n2'), 'shop_web.1.aaa', task('shop_web.1.aaa'));
+  for (const name of [id, id.slice(0, 10), 'shop_web.1.aaa'])
+    expect((await containers.inspect(name)).container).toMatchObject({ id, host: 'n2' });
+  expect((await containers.stopContainer('shop_web.1.aaa', 0)).state).toBe('exited');
+  expect((await engines.get('n2')?.containers.inspect(id))?.State.Status).toBe('exited');
+  await expect(containers.inspect('nobody')).rejects.toThrow(/No such container: nobody/);
+});
+
+test('a name that two hosts have is refused with their names, and its id is not', async () => {
+  const { engines, containers } = await openGroup();
+  const id = await run(engines.get('n1'), 'twin', {});
+  await run(engines.get('n2'), 'twin', {});
+  await expect(containers.inspect('twin')).rejects.toThrow(
+    'looking for the container twin: several hosts have one (n1, n2); use its id',
+  );
+  expect((await containers.inspect(id)).container.host).toBe('n1');
+});
+
+test('log lines of a stack come from all of its hosts', async () => {
+  const { engines, containers } = await openGroup();
+  await run(engines.get('n1'), 'shop_web.1.aaa', task('shop_web.1.aaa'));
+  await run(engines.get('n2'), 'shop_web.2.bbb', task('shop_web.2.bbb'));
+  const lines: string[] = [];
+  const request = { follow: false, timestamps: false };
+  for await (const { text } of containers.stackLogs('shop', undefined, request, AbortSignal.timeout(5000)))
+    lines.push(text);
+  expect(lines.sort()).toEqual(['hello from n1', 'hello from n2']);
+});
+
+test('networks and volumes name their host, and a volume of two hosts is removed from the one that is said', async () => {
+  const { engines, group } = await openGroup();
+  for (const name of ['n1', 'n2']) await engines.get(name)?.volumes.create({ Name: 'data' });
+  const volumes = new Volumes(group);
+  expect((await volumes.list()).map(({ name, host }) => `${host}/${name}`)).toEqual(['n1/data', 'n2/data']);
+  await expect(volumes.remove('data', 'data', undefined)).rejects.toThrow(/several hosts have one \(n1, n2\)/);
+  await volumes.remove('data', 'data', 'n2');
+  expect((await volumes.list()).map(({ name, host }) => `${host}/${name}`)).toEqual(['n1/data']);
+  const networks = await new Networks(group).list();
+  expect(networks.filter(({ name }) => name === 'bridge').map(({ host }) => host)).toEqual(['n1', 'n2', 'n3']);
+});
