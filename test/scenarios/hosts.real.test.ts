@@ -100,6 +100,8 @@ test('two machines become hosts by one pasted line each; what happens to them is
   expect(lostAfter).toBeLessThan(10_000);
   await n2.heal();
   await until('n2', ({ state }) => state === 'ready');
+  // With its host, the environment is back at once.
+  await stage.mustDrover(['-E', 'two', 'info']);
   await n2.kill();
   await until('n2', ({ state }) => state === 'unreachable');
   await n2.start();

@@ -96,7 +96,10 @@ export function createEngineEnvironment(options: EngineEnvironmentOptions): Runn
       disk: new Disk(group, store.stacks),
       variables: new Variables(store.stacks),
     },
-    announce: (event) => feed.publish(event),
+    announce(event) {
+      feed.publish(event);
+      if (event.type === 'host' && event.environment === name && event.state === 'ready') host.reconnect();
+    },
     resume: () => deployments.start(),
     async start() {
       await host.start();

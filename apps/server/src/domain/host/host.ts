@@ -44,6 +44,7 @@ export class Host {
   readonly #log: Log;
   readonly #relistMs: number;
   readonly #stopped = new AbortController();
+  #attempt = new AbortController();
   readonly #firstList = Promise.withResolvers<void>();
   #state: HostState = { state: 'unreachable', reason: 'it was not asked yet' };
   #containers = new Map<string, ContainerSummary>();
@@ -82,6 +83,11 @@ export class Host {
   async stop(): Promise<void> {
     this.#stopped.abort();
     await this.#working;
+  }
+
+  /** The way to the engine is there again: what waits before the next attempt to watch it waits no more. */
+  reconnect(): void {
+    if (this.#state.state !== 'connected') this.#attempt.abort();
   }
 
   /** All containers, as they were at most `maxAgeMs` ago where the engine answers. */
@@ -124,13 +130,17 @@ export class Host {
   }
 
   async #watch(): Promise<void> {
+    const filters = { type: ['container', 'image', 'network', 'volume'], event: watchedActions };
     try {
-      const filters = { type: ['container', 'image', 'network', 'volume'], event: watchedActions };
-      for await (const watched of this.engine.events.watch({ signal: this.#stopped.signal, filters })) {
-        if (watched.type === 'event') this.#note(watched.event);
-        else if (watched.type === 'lost') this.#lose(watched.error);
-        else await this.#connect(watched.reason);
-      }
+      do {
+        this.#attempt = new AbortController();
+        const signal = AbortSignal.any([this.#stopped.signal, this.#attempt.signal]);
+        for await (const watched of this.engine.events.watch({ signal, filters })) {
+          if (watched.type === 'event') this.#note(watched.event);
+          else if (watched.type === 'lost') this.#lose(watched.error);
+          else await this.#connect(watched.reason);
+        }
+      } while (this.#attempt.signal.aborted && !this.#stopped.signal.aborted);
     } catch (error) {
       this.#log.error({ reason: messageOf(error) }, 'watching the engine ended');
       this.#lose(error);
