@@ -1,9 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.ts';
 
 const outside = ['**/node_modules/**', '**/dist/**'];
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -21,10 +23,23 @@ export default defineConfig({
       {
         test: {
           name: 'real',
-          include: ['**/*.real.test.ts', 'test/scenarios/**/*.test.ts'],
-          exclude: ['**/*.long.test.ts', ...outside],
-          // Real hosts on two cores: one file at a time, so that no test waits for another's load.
+          include: ['**/*.real.test.ts'],
+          exclude: outside,
+          // Real hosts mostly wait, for health checks and for containers to end: two files share two cores.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          name: 'real-alone',
+          include: ['test/scenarios/**/*.test.ts'],
+          exclude: ['**/*.real.test.ts', '**/*.long.test.ts', ...outside],
+          // What these measure in the browser (moves of the layout, time, memory) must not be another file's load.
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
           testTimeout: 120_000,
           hookTimeout: 300_000,
         },
@@ -35,6 +50,7 @@ export default defineConfig({
           include: ['**/*.long.test.ts'],
           exclude: outside,
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
           testTimeout: 3_600_000,
           hookTimeout: 600_000,
         },

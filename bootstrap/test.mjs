@@ -46,18 +46,17 @@ async function check(name, work) {
   );
 }
 
-/** Runs one project of vitest and adds its counts; a run that leaves no report is a failure. */
-async function suite(project) {
+/** Runs projects of vitest and adds their counts; a run that leaves no report is a failure. */
+async function suite(...projects) {
   const folder = mkdtempSync(join(tmpdir(), 'drover-report-'));
   const report = join(folder, 'report.json');
   try {
     const code = await run([
       join(root, 'node_modules/vitest/vitest.mjs'),
       'run',
-      '--project',
-      project,
+      ...projects.flatMap((project) => ['--project', project]),
       // Unit tests wait more than they compute; vitest's own choice on two cores is one worker.
-      ...(project === 'unit' ? [`--maxWorkers=${Math.max(3, availableParallelism() - 1)}`] : []),
+      ...(projects.includes('unit') ? [`--maxWorkers=${Math.max(3, availableParallelism() - 1)}`] : []),
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${report}`,
@@ -86,7 +85,7 @@ async function suite(project) {
   } catch (error) {
     if (error === interrupted) throw error;
     total.failed += 1;
-    problems.push(`${project}: ${error.message}`);
+    problems.push(`${projects.join(', ')}: ${error.message}`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -123,7 +122,7 @@ async function main(mode) {
     });
     await check('browser', ensureBrowser);
     await check('lab', () => run(['lab/src/main.ts', 'prepare']));
-    await suite('real');
+    await suite('real', 'real-alone');
   }
   if (mode === 'long') {
     await check('lab', () => run(['lab/src/main.ts', 'prepare']));

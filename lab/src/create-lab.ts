@@ -8,6 +8,7 @@ import { startGateway } from './gateway/start.ts';
 import { LabHost } from './host/host.ts';
 import { type ImageName, imageNames } from './image/catalog.ts';
 import { prepareImages } from './image/prepare.ts';
+import { checkInit, type InitName } from './inits.ts';
 import { Lab } from './lab.ts';
 import { planGateway, planHosts, planRegistries, sharedFolderOf } from './lab-plan.ts';
 import { type LabRecord, listLabRecords, recordedIndexes, writeLabRecord } from './lab-record.ts';
@@ -23,6 +24,8 @@ import { startWarden } from './warden.ts';
 export interface LabHostRequest {
   /** The newest engine where it is left out. */
   readonly engine?: EngineName;
+  /** What runs as its first process: `tini` where it is left out, with which the lab starts the engine itself. */
+  readonly init?: InitName;
   /** `n1`, `n2`, … where it is left out. */
   readonly name?: string;
   /** Gives the engine's images, containers and volumes a disk of this size of their own, so that it can run full. */
@@ -52,11 +55,12 @@ export async function createLastingLab(request: LabRequest): Promise<Lab> {
 async function makeLab(request: LabRequest, endsWithThisProcess: boolean): Promise<Lab> {
   const { signal } = request;
   await readyMachine(signal);
-  const engines = [...new Set(request.hosts.map((host) => host.engine ?? newestEngine))];
+  const roots = request.hosts.map(({ engine = newestEngine, init = 'tini' }) => ({ engine, init }));
+  for (const { engine, init } of roots) checkInit(init, engine);
   const oracle = await prepareOracle(signal);
   const [storages] = await Promise.all([
     prepareImages(request.images ?? imageNames, signal),
-    ...engines.map((engine) => prepareRootFileSystem(editionOf(engine), signal)),
+    ...roots.map(({ engine, init }) => prepareRootFileSystem(editionOf(engine), init, signal)),
   ]);
   const claimed = await claim(request);
   const record = endsWithThisProcess ? claimed : { ...claimed, owner: null };
@@ -92,6 +96,7 @@ async function claim(request: LabRequest): Promise<LabRecord> {
     const hosts = request.hosts.map((host, place) => ({
       name: host.name ?? `n${place + 1}`,
       engine: host.engine ?? newestEngine,
+      init: host.init ?? 'tini',
       diskMegabytes: host.diskMegabytes ?? null,
     }));
     const owner = identityOf(process.pid) ?? null;

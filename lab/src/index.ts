@@ -5,6 +5,7 @@ export { LabError, LabUsageError } from './errors.ts';
 export type { LabHost } from './host/host.ts';
 export type { HostExecOptions, HostProcess, HostSpawnOptions } from './host/process.ts';
 export { type ImageName, imageNames } from './image/catalog.ts';
+export type { InitName } from './inits.ts';
 export { Lab } from './lab.ts';
 export type { OraclePrograms } from './oracle.ts';
 export type { RegistryCredentials } from './registry.ts';

@@ -2,12 +2,14 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import type { EngineName } from './engines.ts';
 import { labStateFolder, stateFolder } from './folders.ts';
+import type { InitName } from './inits.ts';
 import { bootId, isAlive, type ProcessIdentity } from './owner.ts';
 import type { RegistryCredentials } from './registry.ts';
 
 export interface HostRecord {
   readonly name: string;
   readonly engine: EngineName;
+  readonly init: InitName;
   /** The size of the engine's own disk; `null` where it has the machine's. */
   readonly diskMegabytes: number | null;
 }

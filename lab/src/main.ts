@@ -4,6 +4,7 @@ import { createLastingLab } from './create-lab.ts';
 import { editionOf } from './engines.ts';
 import { LabError, LabUsageError } from './errors.ts';
 import { prepareImages } from './image/prepare.ts';
+import { initsOf } from './inits.ts';
 import { openLab } from './lab.ts';
 import { type LabRecord, listLabRecords } from './lab-record.ts';
 import { readyMachine } from './machine.ts';
@@ -46,7 +47,8 @@ async function run(command: LabCommand, signal: AbortSignal): Promise<number> {
       await Promise.all([
         prepareImages(command.images, signal),
         (async () => {
-          for (const engine of command.engines) await prepareRootFileSystem(editionOf(engine), signal);
+          for (const engine of command.engines)
+            for (const init of initsOf(engine)) await prepareRootFileSystem(editionOf(engine), init, signal);
         })(),
       ]);
       return 0;

@@ -3,7 +3,7 @@ export interface Figure {
   readonly bench: string;
   readonly case: string;
   readonly value: number;
-  readonly unit: 'ratio' | 'MB' | 'MB/s' | 'ms' | '%';
+  readonly unit: 'ratio' | 'MB' | 'MB/s' | 'ms' | 's' | '%';
   readonly better: 'lower' | 'higher';
   readonly runs: number;
   readonly min: number;

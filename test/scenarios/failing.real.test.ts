@@ -74,7 +74,11 @@ for (const { intent, app, flags = [], says } of failing) {
 scenario('a deploy that is cancelled with Ctrl-C puts the old version back', { files: 'counter' }, async (stage) => {
   const before = await serveFirst(stage);
   await stage.edit('compose.yaml', 'EDITION: one', 'EDITION: two');
-  await stage.edit('compose.yaml', 'image: echo:v1-healthy', 'image: echo:v2-healthy\n    command: ["sleep", "60"]');
+  await stage.edit(
+    'compose.yaml',
+    'image: echo:v1-healthy',
+    'image: echo:v2-healthy\n    command: ["sleep", "60"]\n    stop_grace_period: 1s',
+  );
   await stage.edit('compose.yaml', 'retries: 5', 'retries: 500');
   const running = stage.startDrover(['up']);
   // Its container runs and is being waited for: by now the old one has stopped.

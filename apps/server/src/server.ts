@@ -6,6 +6,7 @@ import { Authority } from './authority/authority.ts';
 import { openDataFolder } from './data-folder.ts';
 import { createDomain } from './domain/create-domain.ts';
 import type { EngineAccess } from './domain/environment/create-environment.ts';
+import type { EnvironmentHosts } from './domain/environment/environment-hosts.ts';
 import { localEnvironment } from './domain/environment/environment-store.ts';
 import type { Hosts } from './domain/host/hosts.ts';
 import type { Log } from './domain/log.ts';
@@ -28,6 +29,8 @@ export interface ServerParts {
   readonly engine: Engine;
   /** The way to the engine of another environment of the kind `engine`; by itself the tunnel of its host. */
   readonly dialerOf?: (environment: string) => Dialer;
+  /** The hosts that joined an environment; by themselves those with an agent. */
+  readonly hostsOf?: (environment: string) => EnvironmentHosts;
   /** Makes the engine client of another environment; by itself one over its dialer. */
   readonly remoteEngineOf?: (environment: string) => Engine;
   readonly log: Log;
@@ -70,6 +73,7 @@ export async function startServer(settings: Settings, parts: ServerParts): Promi
       stop: stopDomain,
     } = createDomain({
       engineOf: (environment, dialerOf) => engineOf(environment, settings, { dialerOf, ...parts }),
+      hostsOf: parts.hostsOf,
       authority,
       entranceOf: (hosts) => {
         agentPort = agentPortOf(hosts);

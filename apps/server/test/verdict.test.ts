@@ -171,7 +171,7 @@ describe('check', () => {
         ({ field }) => field === 'service.ports.mode',
       )?.verdict;
     expect(await verdict({ ipvs: true })).toBe('honoured');
-    expect(await verdict({ ipvs: false })).toBe('refused');
+    expect(await verdict({ ipvs: false })).toBe('emulated');
   });
 
   test('of files with errors says what is wrong, and of facts that are none, too', async () => {

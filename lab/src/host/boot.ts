@@ -8,6 +8,7 @@ import type { LabCgroup } from '../cgroups.ts';
 import { mustRun } from '../command.ts';
 import { LabError } from '../errors.ts';
 import { plugIn } from '../fabric.ts';
+import { type InitName, initEditions } from '../inits.ts';
 import { identityOf, type ProcessIdentity } from '../owner.ts';
 import type { HostLink, LabSubnet } from '../subnet.ts';
 import { childrenOf } from './process.ts';
@@ -15,6 +16,7 @@ import { childrenOf } from './process.ts';
 /** All that a host is booted from. */
 export interface BootPlan {
   readonly name: string;
+  readonly init: InitName;
   readonly rootFolder: string;
   readonly workFolder: string;
   readonly socketFolder: string;
@@ -44,6 +46,7 @@ export async function boot(plan: BootPlan, cgroup: LabCgroup): Promise<ProcessId
       ...['/usr/bin/unshare', '--mount', '--uts', '--ipc', '--net', '--pid', '--cgroup', '--fork', '--kill-child'],
       ...['/bin/sh', bootScript, plan.rootFolder, plan.workFolder, plan.socketFolder, plan.sharedFolder, plan.name],
       cgroup.mounts,
+      ...initEditions[plan.init].program,
     ],
     { detached: true, stdio: ['pipe', consoleFile, consoleFile], env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' } },
   );
@@ -58,7 +61,7 @@ export async function boot(plan: BootPlan, cgroup: LabCgroup): Promise<ProcessId
     if (cgroup.keeperFile !== undefined) await writeFile(cgroup.keeperFile, String(keeper.pid));
     await plugIn(plan.subnet, plan.link, init.pid);
     keeper.stdin?.end('\n');
-    const booted = await within(60_000, () => (isInit(init.pid) ? true : undefined), ended);
+    const booted = await within(60_000, () => (isInit(init.pid, plan.init) ? true : undefined), ended);
     if (!booted) throw new LabError('its init did not start');
     keeper.unref();
     return init;
@@ -86,9 +89,9 @@ function bootingChildOf(keeper: number): number | undefined {
   return childrenOf(keeper)[0];
 }
 
-function isInit(pid: number): boolean {
+function isInit(pid: number, init: InitName): boolean {
   try {
-    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'tini';
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === initEditions[init].processName;
   } catch {
     return false;
   }

@@ -15,18 +15,25 @@ export const engineLogPath = '/var/log/dockerd.log';
 /** The port on which every engine of a lab listens, without TLS, on its host's address. */
 export const enginePort = 2375;
 
-/** The arguments that start `dockerd` inside a host so that it stays there when the caller ends. */
-export function engineStartArguments(plan: EngineDaemonPlan): string[] {
+/** What every engine of a lab is started with, besides the socket that programs in its host use. */
+export function engineOptions(plan: EngineDaemonPlan): string[] {
   return [
-    ...['setsid', '--fork', 'sh', '-c', `exec "$@" >>${engineLogPath} 2>&1 </dev/null`, 'sh'],
-    'dockerd',
-    '--host=unix:///var/run/docker.sock',
     `--host=unix://${plan.socketPath}`,
     `--host=tcp://${plan.address}:${enginePort}`,
     '--tls=false',
     '--experimental',
     `--registry-mirror=${plan.mirrorUrl}`,
     `--insecure-registry=${plan.insecureRegistries}`,
+  ];
+}
+
+/** The arguments that start `dockerd` inside a host so that it stays there when the caller ends. */
+export function engineStartArguments(plan: EngineDaemonPlan): string[] {
+  return [
+    ...['setsid', '--fork', 'sh', '-c', `exec "$@" >>${engineLogPath} 2>&1 </dev/null`, 'sh'],
+    'dockerd',
+    '--host=unix:///var/run/docker.sock',
+    ...engineOptions(plan),
   ];
 }
 

@@ -15,6 +15,7 @@ import {
   enginePort,
   engineStartArguments,
 } from './engine-daemon.ts';
+import { engineServiceFiles } from './init-setup.ts';
 import {
   execInside,
   type HostExecOptions,
@@ -83,7 +84,9 @@ export class LabHost {
     const cgroup = await makeCgroup(this.#plan.labIndex, this.name);
     const init = await boot(this.#plan, cgroup);
     await writeFile(this.#initFile, JSON.stringify(init));
-    if (this.engine !== 'none') await this.startEngine(signal);
+    if (this.engine === 'none') return;
+    if (this.#plan.init === 'tini') await this.startEngine(signal);
+    else await this.#untilEngineAnswers(signal);
   }
 
   /** The sudden loss of the machine: nothing in it gets a chance to end properly. */
@@ -126,6 +129,10 @@ export class LabHost {
   /** Starts the engine of a running host and resolves once it answers. */
   async startEngine(signal?: AbortSignal): Promise<void> {
     await this.exec(engineStartArguments(this.#daemonPlan()), signal ? { signal } : {});
+    await this.#untilEngineAnswers(signal);
+  }
+
+  async #untilEngineAnswers(signal?: AbortSignal): Promise<void> {
     const init = await this.#init();
     const alive = () => init !== undefined && isAlive(init);
     if (await engineAnswers(this.socketPath, engineStartTimeoutMs, alive, signal)) return;
@@ -172,7 +179,8 @@ export class LabHost {
     await mkdir(this.#plan.socketFolder, { recursive: true });
     await rm(this.socketPath, { force: true });
     const upper = join(this.#plan.workFolder, 'upper');
-    for (const [path, content] of this.#plan.files) {
+    const service = engineServiceFiles(this.#plan.init, this.#daemonPlan());
+    for (const [path, content] of [...this.#plan.files, ...service]) {
       await mkdir(dirname(join(upper, path)), { recursive: true });
       // What the host has changed since its first boot stays.
       await writeFile(join(upper, path), content, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {

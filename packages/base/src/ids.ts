@@ -4,6 +4,11 @@ export type StackName = Branded<string, 'StackName'>;
 export type DeploymentId = Branded<string, 'DeploymentId'>;
 export type ContainerId = Branded<string, 'ContainerId'>;
 export type ImageId = Branded<string, 'ImageId'>;
+export type NodeId = Branded<string, 'NodeId'>;
+export type ServiceId = Branded<string, 'ServiceId'>;
+export type TaskId = Branded<string, 'TaskId'>;
+export type SecretId = Branded<string, 'SecretId'>;
+export type ConfigId = Branded<string, 'ConfigId'>;
 
 const stackNamePattern = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 

@@ -3,6 +3,7 @@ export { formatPath } from './diagnostics/format-path.ts';
 export { suggest } from './diagnostics/suggestion.ts';
 export { parseDotenv, type Variables } from './dotenv/parse.ts';
 export { type HashContext, networkHash, serviceHash, serviceHashInput, volumeHash } from './hash/hashes.ts';
+export { sha256Hex } from './hash/sha256.ts';
 export { bundleReader } from './load/bundle-reader.ts';
 export type { ComposeFile, LoadInput, SkippedStages } from './load/input.ts';
 export { defaultLimits, type Limits } from './load/limits.ts';
@@ -88,5 +89,6 @@ export { type Acceptance, type AcceptedField, acceptFields } from './verdict/acc
 export { covers, fieldNames, unknownField } from './verdict/field.ts';
 export { type HostFacts, parseHostFacts } from './verdict/host-facts.ts';
 export { type FieldVerdict, judge, type Provenance, type VerdictReport } from './verdict/judge.ts';
+export { pinnedServices } from './verdict/pinned-services.ts';
 export { type Target, targets, type Verdict } from './verdict/verdict.ts';
 export { verdictDiagnostics, verdictSentence } from './verdict/words.ts';

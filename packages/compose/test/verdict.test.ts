@@ -290,7 +290,7 @@ describe('a Swarm', () => {
     ['entrypoint: [a]', 'entrypoint', {}, 'honoured'],
     ['networks: {default: {ipv4_address: 10.0.0.5}}', 'networks.ipv4_address', {}, 'refused'],
     ['ports: ["80:80"]', 'ports.mode', {}, 'honoured'],
-    ['ports: ["80:80"]', 'ports.mode', { ipvs: false }, 'refused'],
+    ['ports: ["80:80"]', 'ports.mode', { ipvs: false }, 'emulated'],
     ['ports: [{target: 80, published: "80", mode: host}]', 'ports.mode', { ipvs: false }, 'honoured'],
     ['ports: ["127.0.0.1:80:80"]', 'ports.host_ip', {}, 'refused'],
     ['deploy: {endpoint_mode: vip}', 'deploy.endpoint_mode', { ipvs: false }, 'emulated'],

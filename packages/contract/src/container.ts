@@ -35,6 +35,36 @@ export const containerSchema = z.object({
 });
 export type ContainerView = z.infer<typeof containerSchema>;
 
+/** A container in a few words, for lists of very many. */
+export type SlimContainer = Pick<
+  ContainerView,
+  'id' | 'name' | 'image' | 'state' | 'health' | 'stack' | 'service' | 'host'
+>;
+
+export const containerPageRequestSchema = z.object({
+  stack: z.string().optional(),
+  service: z.string().optional(),
+  host: z.string().optional(),
+  state: containerStateSchema.optional(),
+  /** Part of the name or the image. */
+  search: z.string().max(200).optional(),
+  sort: z.enum(['name', 'host', 'stack', 'state', 'created']).default('name'),
+  descending: z.stringbool().or(z.boolean()).default(false),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+  /** The `next` of the page before. */
+  after: z.string().max(2000).optional(),
+});
+export type ContainerPageRequest = z.infer<typeof containerPageRequestSchema>;
+
+export const containerPageSchema = z.object({
+  containers: z.array(containerSchema),
+  /** How many match on all pages. */
+  total: z.number(),
+  /** Absent on the last page. */
+  next: z.string().optional(),
+});
+export type ContainerPage = z.infer<typeof containerPageSchema>;
+
 export const logLineSchema = z.object({
   container: z.string(),
   service: z.string().optional(),
@@ -86,6 +116,11 @@ export const containers = {
     .meta({ permission: 'read' })
     .input(z.object({ stack: z.string().optional() }))
     .output(z.array(containerSchema)),
+  page: route
+    .route({ method: 'GET', path: '/container-page', summary: 'A page of the containers that match, sorted' })
+    .meta({ permission: 'read' })
+    .input(containerPageRequestSchema)
+    .output(containerPageSchema),
   inspect: route
     .route({
       method: 'GET',

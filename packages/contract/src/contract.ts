@@ -1,3 +1,4 @@
+import { cluster } from './cluster.ts';
 import { containers } from './container.ts';
 import { registries, variables } from './credential.ts';
 import { deployments } from './deployment.ts';
@@ -15,6 +16,7 @@ export const contract = {
   environments,
   stacks,
   deployments,
+  cluster,
   containers,
   images,
   networks,

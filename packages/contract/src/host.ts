@@ -5,10 +5,19 @@ import { route } from './route.ts';
 /**
  * - `connecting`: it joined, or the server has just started, and its agent has not connected yet.
  * - `ready`: its agent answers. `unreachable`: it did and does not any more.
+ * - `cordoned`: it keeps what it has and gets nothing new, by an operator's word.
  * - `draining`, `drained`: it is to hold nothing, by an operator's word.
  * - `removed`: its certificate opens nothing any more.
  */
-export const hostStateSchema = z.enum(['connecting', 'ready', 'unreachable', 'draining', 'drained', 'removed']);
+export const hostStateSchema = z.enum([
+  'connecting',
+  'ready',
+  'unreachable',
+  'cordoned',
+  'draining',
+  'drained',
+  'removed',
+]);
 export type HostState = z.infer<typeof hostStateSchema>;
 
 const diskSchema = z.object({ path: z.string(), totalBytes: z.number(), freeBytes: z.number() });

@@ -1,5 +1,22 @@
 export * from './actions.ts';
-export { type ContainerState, type ContainerView, type LogLine, type StatsView, syncBytes } from './container.ts';
+export type {
+  ClusterNodeView,
+  ClusterView,
+  DrainEvent,
+  DrainPreviewView,
+  RecoveryView,
+  WantedManagersView,
+} from './cluster.ts';
+export {
+  type ContainerPage,
+  type ContainerPageRequest,
+  type ContainerState,
+  type ContainerView,
+  type LogLine,
+  type SlimContainer,
+  type StatsView,
+  syncBytes,
+} from './container.ts';
 export { type Contract, contract } from './contract.ts';
 export type { RegistryView, VariableView } from './credential.ts';
 export type { DeploymentAction, DeploymentEvent, DeploymentState, DeploymentView, FailureView } from './deployment.ts';

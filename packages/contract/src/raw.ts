@@ -9,6 +9,8 @@ import type { Permission, RouteScope } from './route.ts';
  * 2 (stderr), and a last text frame `ExecEnd`, then closes with 1000. A refusal closes with 1008 and its sentence.
  */
 export const rawRoutes = {
+  /** Every container of the environment in a few words (`SlimContainer[]`). */
+  containerList: { method: 'GET', path: '/container-list', permission: 'read', kind: 'text', scope: 'environment' },
   putBlob: { method: 'PUT', path: '/blobs/{sha256}', permission: 'deploy', kind: 'upload', scope: 'server' },
   exec: {
     method: 'GET',
@@ -26,7 +28,7 @@ export const rawRoutes = {
   },
 } as const satisfies Record<
   string,
-  { method: string; path: string; permission: Permission; kind: 'upload' | 'websocket'; scope: RouteScope }
+  { method: string; path: string; permission: Permission; kind: 'upload' | 'websocket' | 'text'; scope: RouteScope }
 >;
 
 /** The WebSocket's ticket travels in its URL: `?ticket=…`, good once. */

@@ -9,7 +9,7 @@ export interface RouteDescription {
   readonly name: string;
   readonly method: string;
   readonly path: string;
-  readonly kind: 'json' | 'upload' | 'websocket';
+  readonly kind: 'json' | 'upload' | 'websocket' | 'text';
   /** Absent: nobody may use it, and the server does not start. */
   readonly permission: Permission | undefined;
   readonly scope: RouteScope;

@@ -53,6 +53,8 @@ export const changeEventSchema = z.discriminatedUnion('type', [
   }),
   /** An environment came or went; told in every environment. */
   z.object({ type: z.literal('environments') }),
+  /** What is shown of the environment's Swarm may have changed. */
+  z.object({ type: z.literal('swarm') }),
   z.object({ type: z.literal('resync') }),
 ]);
 export type ChangeEvent = z.infer<typeof changeEventSchema>;

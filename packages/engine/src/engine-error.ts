@@ -8,6 +8,11 @@ import { DroverError } from '@drover/base';
  * - `protocol`: the answer made no sense.
  * - `unsupported`: the engine is too old, or lacks the feature.
  * - `build-failed`: a step of the build did; the lines before it tell more.
+ * - `version-conflict`: an update of an object of a Swarm that has changed since it was read; read it again.
+ * - `not-in-swarm`, `already-in-swarm`: the engine is in no Swarm, or in one.
+ * - `not-a-manager`: it is a worker, or a manager that is not ready yet; ask another one.
+ * - `swarm-locked`: it is a manager that waits for the unlock key.
+ * - `no-leader`: the managers have no quorum, or elect a leader right now.
  * - the others are the engine's own answers.
  */
 export type EngineErrorCode =
@@ -18,6 +23,12 @@ export type EngineErrorCode =
   | 'conflict'
   | 'server'
   | 'unavailable'
+  | 'version-conflict'
+  | 'not-in-swarm'
+  | 'already-in-swarm'
+  | 'not-a-manager'
+  | 'swarm-locked'
+  | 'no-leader'
   | 'unsupported'
   | 'build-failed'
   | 'unreachable'

@@ -7,3 +7,4 @@ export {
 } from './fake/create-fake-engine.ts';
 export type { FakeCall, FakeCallName, FakeFault, FakeLatency } from './fake/gate.ts';
 export type { FakeImageDefinition } from './fake/image.ts';
+export { createFakeSwarm, type FakeSwarm, type FakeSwarmOptions } from './fake/swarm/create-fake-swarm.ts';

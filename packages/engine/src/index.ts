@@ -1,3 +1,4 @@
+export type { EngineConfigs } from './api/configs.ts';
 export type {
   AttachOptions,
   ContainerCreateOptions,
@@ -5,11 +6,17 @@ export type {
   EngineContainers,
   LogOptions,
 } from './api/containers.ts';
+export type { EngineDistribution } from './api/distribution.ts';
 export type { EngineEvents, EventOptions } from './api/events.ts';
 export type { EngineExec } from './api/exec.ts';
 export type { EngineImages, PullOptions } from './api/images.ts';
 export type { EngineNetworks } from './api/networks.ts';
+export type { EngineNodes } from './api/nodes.ts';
+export type { EngineSecrets } from './api/secrets.ts';
+export type { EngineServices, TaskLogOptions } from './api/services.ts';
+export type { EngineSwarm } from './api/swarm.ts';
 export type { EngineSystem } from './api/system.ts';
+export type { EngineTasks } from './api/tasks.ts';
 export type { EngineVolumes } from './api/volumes.ts';
 export {
   type ApiVersion,
@@ -24,6 +31,7 @@ export { type ContainerUsage, containerUsage } from './container-usage.ts';
 export { createEngine, type EngineOptions } from './create-engine.ts';
 export type { Engine } from './engine.ts';
 export { EngineError, type EngineErrorCode, type EngineErrorDetails, isEngineError } from './engine-error.ts';
+export { watchEvents } from './events/watch.ts';
 export { familiarReference, type ImageReference, parseImageReference, registryOf } from './image-reference.ts';
 export type { BuildProgress, BuildRequest, BuildSecret } from './model/build.ts';
 export type {
@@ -80,8 +88,44 @@ export type {
   NetworkSummary,
   PortBinding,
 } from './model/network.ts';
+export type {
+  GenericResource,
+  NodeAvailability,
+  NodeDescription,
+  NodeInspect,
+  NodePlatform,
+  NodeResources,
+  NodeRole,
+  NodeSpec,
+  NodeState,
+} from './model/node.ts';
+export type { ConfigInspect, ConfigSpec, SecretInspect, SecretSpec } from './model/secret.ts';
+export type {
+  EndpointSpec,
+  PublishedPortConfig,
+  ServiceCreated,
+  ServiceInspect,
+  ServiceMode,
+  ServiceSpec,
+  ServiceUpdateState,
+  UpdateConfig,
+} from './model/service.ts';
 export type { BlockIoEntry, ContainerStats, CpuSample } from './model/stats.ts';
 export type { AttachedStream, ByteSource, ByteStream, OutputChunk, TerminalSize } from './model/stream.ts';
+export type {
+  ClusterInfo,
+  DriverSpec,
+  JobIteration,
+  LocalNodeState,
+  ObjectVersion,
+  SwarmInfo,
+  SwarmInitBody,
+  SwarmInspect,
+  SwarmJoinBody,
+  SwarmObject,
+  SwarmSpec,
+  TlsInfo,
+} from './model/swarm.ts';
 export type {
   BuildCacheRecord,
   DiskUsage,
@@ -90,6 +134,23 @@ export type {
   EngineVersion,
   PruneReport,
 } from './model/system.ts';
+export type {
+  ConfigReference,
+  ContainerSpec,
+  FileTarget,
+  NetworkAttachment,
+  NetworkAttachmentConfig,
+  Placement,
+  Privileges,
+  SecretReference,
+  TaskInspect,
+  TaskOutputLine,
+  TaskResources,
+  TaskRestartPolicy,
+  TaskSpec,
+  TaskState,
+  TaskStatus,
+} from './model/task.ts';
 export type { VolumeCreateBody, VolumeInspect, VolumeList } from './model/volume.ts';
 export type { KeySet, StringMap, Wire } from './model/wire.ts';
 export { type OutputLine, type OutputLineOptions, readOutputLines } from './output-lines.ts';

@@ -5,6 +5,11 @@ export function encodeRegistryAuth(auth: RegistryAuth): string {
   return base64url(auth);
 }
 
+/** The header of credentials, or none without them. */
+export function registryAuthHeader(auth: RegistryAuth | undefined): { readonly [name: string]: string } {
+  return auth === undefined ? {} : { 'X-Registry-Auth': encodeRegistryAuth(auth) };
+}
+
 /** Credentials of several registries as the header `X-Registry-Config` of a build carries them. */
 export function encodeRegistryConfig(auths: { readonly [registry: string]: RegistryAuth }): string {
   return base64url(auths);

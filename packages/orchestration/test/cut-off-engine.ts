@@ -28,6 +28,9 @@ export function cutOffAfter(engine: Engine, calls: number): Engine {
     networks: guard(engine.networks),
     volumes: guard(engine.volumes),
     exec: guard(engine.exec),
+    services: guard(engine.services),
+    secrets: guard(engine.secrets),
+    configs: guard(engine.configs),
     apiVersion: (options) => engine.apiVersion(options),
     close: () => {},
   };

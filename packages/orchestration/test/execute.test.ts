@@ -240,3 +240,28 @@ test('an engine that goes away while something is awaited, and stays away, ends 
   await outcome;
   watch.stop();
 });
+
+test('a container that ends over and over is given up at the eighth end, and not before', async () => {
+  const stage = await fakeStage();
+  await stage.addImage('slow:1', { config: { Cmd: ['serve'] }, behaviour: { healthyAfter: 60_000 } });
+  await stage.deploy(stage.desired(makeProject({ db: { ...check, image: 'slow:1' } })), { wait: 'dependencies' });
+  const watch = ContainerWatch.start(stage.engine, 'shop');
+  const { Id } = await stage.engine.containers.inspect('shop-db-1');
+  let ends = 0;
+  const waiting = waitForContainer({
+    engine: stage.engine,
+    watch,
+    containerId: Id,
+    name: 'shop-db-1',
+    condition: 'healthy',
+    signal: AbortSignal.timeout(5_000),
+  }).catch((error: Error) => `${error.message} after ${ends}`);
+  await watch.ready;
+  while (ends < 8) {
+    ends += 1;
+    await stage.engine.containers.restart(Id, { timeout: 0 });
+    await sleep(20);
+  }
+  expect(await waiting).toBe('waiting for shop-db-1 to be healthy: it ended 8 times after 8');
+  watch.stop();
+});

@@ -3,6 +3,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isTunnelError, refuseTunnel, serveTunnel } from '@drover/tunnel';
 import { expect, it } from 'vitest';
+import { mostStreams, windowBytes } from '../src/session-options.ts';
 import { answerer, noEngine, openPair, serveSockets, testHello, textOf, until } from './tunnel-pair.ts';
 
 it('asks for the hello, welcomes, and ends with the reason on both sides', async () => {
@@ -98,6 +99,11 @@ it('connects to the engine only', async () => {
     expect([target, headers[':status'], JSON.parse(await textOf(stream)).reason]).toEqual([target, 403, 'target']);
   }
   expect(engine.connections.length).toBe(before);
+  expect(session.remoteSettings).toMatchObject({
+    maxConcurrentStreams: 2 * mostStreams,
+    initialWindowSize: windowBytes,
+    enablePush: false,
+  });
   session.destroy();
   await served.closed;
 });

@@ -40,7 +40,8 @@ interface Deployment {
 
 /** The newest deployment once it has ended. */
 async function lastDeployment(stage: Stage, where: string): Promise<Deployment> {
-  for (const deadline = Date.now() + 90_000; Date.now() < deadline; await sleep(100)) {
+  // Each look is a process of its own, which takes from the deploy that it waits for.
+  for (const deadline = Date.now() + 90_000; Date.now() < deadline; await sleep(300)) {
     const listed = await stage.mustDrover(['history', '--deployments', '--json']);
     const [newest] = JSON.parse(listed.stdout) as Deployment[];
     if (newest === undefined) throw new Error(`${where}: there is no deployment`);

@@ -81,7 +81,8 @@ export function parseServerUrl(text: string): URL {
   return url;
 }
 
-function localUrl(listen: string | undefined): string {
+/** The address at which a server that listens there is reached from this machine. */
+export function localUrl(listen: string | undefined): string {
   const [, host = '127.0.0.1', port = '8420'] = /^(\[[^\]]+\]|[^:]*):(\d+)$/.exec(listen ?? '') ?? [];
   return `http://${host === '' || host === '0.0.0.0' || host === '[::]' ? '127.0.0.1' : host}:${port}`;
 }

@@ -7,6 +7,7 @@ import { registryListSpec, registryLoginSpec, registryLogoutSpec } from './regis
 import { serviceInstallSpec, serviceStatusSpec, serviceUninstallSpec } from './service/specs.ts';
 import { linkSpec, loginSpec, logoutSpec, openSpec, rotateSpec } from './session/specs.ts';
 import * as stack from './stack/specs.ts';
+import * as swarm from './swarm/specs.ts';
 import { backupSpec, completeSpec, completionSpec, helpSpec, infoSpec, versionSpec } from './system/specs.ts';
 import { setSpec, unsetSpec, variablesSpec } from './variable/specs.ts';
 
@@ -48,10 +49,17 @@ export const commands: readonly Command[] = [
   command(host.hostInspectSpec, () => import('./host/inspect.ts')),
   command(host.hostLabelSpec, () => import('./host/label.ts')),
   command(host.hostRenameSpec, () => import('./host/rename.ts')),
+  command(host.hostDrainSpec, () => import('./host/drain.ts')),
+  command(host.hostCordonSpec, () => import('./host/cordon.ts')),
+  command(host.hostActivateSpec, () => import('./host/activate.ts')),
   command(host.hostRemoveSpec, () => import('./host/remove.ts')),
   command(host.hostTokensSpec, () => import('./host/tokens.ts')),
   command(host.hostRevokeSpec, () => import('./host/revoke.ts')),
   command(host.hostUpgradeSpec, () => import('./host/upgrade.ts')),
+  command(swarm.swarmStatusSpec, () => import('./swarm/status.ts')),
+  command(swarm.swarmSetSpec, () => import('./swarm/set.ts')),
+  command(swarm.swarmRotateSpec, () => import('./swarm/rotate.ts')),
+  command(swarm.swarmRecoverSpec, () => import('./swarm/recover.ts')),
   command(setSpec, () => import('./variable/set.ts')),
   command(unsetSpec, () => import('./variable/unset.ts')),
   command(variablesSpec, () => import('./variable/list.ts')),

@@ -1,7 +1,9 @@
 import type { Dialer } from '@drover/engine';
+import type { ClusterSettings } from './cluster/cluster-settings.ts';
 import { Registries, type RegistryStore } from './credential/registries.ts';
 import type { Domain } from './domain.ts';
 import { createEnvironment, type EngineAccess, type EnvironmentParts } from './environment/create-environment.ts';
+import type { EnvironmentHosts } from './environment/environment-hosts.ts';
 import { type EnvironmentStore, localEnvironment } from './environment/environment-store.ts';
 import { Environments } from './environment/environments.ts';
 import type { Entrance } from './host/entrance.ts';
@@ -23,6 +25,8 @@ import { Tickets } from './ticket.ts';
 export interface DomainOptions extends Pick<EnvironmentParts, 'engineWaitMs'> {
   /** The engine of an environment; `dialerOf` leads to the host that joined another one than `local`. */
   readonly engineOf: (environment: string, dialerOf: (environment: string) => Dialer) => EngineAccess;
+  /** The hosts that joined an environment; by themselves those with an agent. */
+  readonly hostsOf: ((environment: string) => EnvironmentHosts) | undefined;
   /** Who signs the certificates of hosts; made when it is first asked for. */
   readonly authority: () => Promise<HostAuthority>;
   /** The port that agents dial. */
@@ -69,6 +73,11 @@ export function createDomain(options: DomainOptions): RunningDomain {
   });
   const parts: EnvironmentParts = {
     engineOf: (environment) => options.engineOf(environment, (name) => hosts.dialerOf(name)),
+    hostsOf: options.hostsOf ?? ((environment) => hosts.ofEnvironment(environment)),
+    settingsOf: (environment) => ({
+      load: () => store.environments.settings<ClusterSettings>(environment),
+      save: (settings) => store.environments.saveSettings(environment, settings),
+    }),
     store,
     folder,
     registries,

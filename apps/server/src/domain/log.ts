@@ -8,9 +8,18 @@ export interface Log {
 
 /** The same log, each line with the environment that it is about. */
 export function logOfEnvironment(log: Log, environment: string): Log {
+  return logWith(log, { environment });
+}
+
+/** The same log, each line with the host that it is about. */
+export function logOfHost(log: Log, host: string): Log {
+  return logWith(log, { host });
+}
+
+function logWith(log: Log, about: object): Log {
   const tell =
     (level: keyof Log): Log['info'] =>
     (fields, message) =>
-      log[level]({ environment, ...fields }, message);
+      log[level]({ ...about, ...fields }, message);
   return { debug: tell('debug'), info: tell('info'), warn: tell('warn'), error: tell('error') };
 }

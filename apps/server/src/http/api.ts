@@ -9,7 +9,7 @@ import { Refusal } from '../domain/refusal.ts';
 import type { ApiAddress } from './api-address.ts';
 import { uploadBlob } from './blob.ts';
 import { readJsonBody } from './body.ts';
-import type { RequestContext } from './context.ts';
+import { environmentOf, type RequestContext } from './context.ts';
 import { type HttpError, toHttpError } from './error.ts';
 import { guardStream } from './guard-stream.ts';
 import { openApiDocument } from './openapi.ts';
@@ -68,6 +68,7 @@ export function createApi({ domain, table, log, stopping, version }: ApiOptions)
       const environment = scope === 'environment' ? domain.environments.get(address.environment) : undefined;
       const context: RequestContext = { principal, permission, environment, from: callerAddress(request), stopping };
       if (found.route.name === 'raw.openApi') return sendJson(response, 200, await openApiDocument(version));
+      if (found.route.kind === 'text') return await sendText(response, found.route.name, context);
       if (found.route.kind === 'upload') return await uploadBlob(domain, request, response, found);
       if (found.route.kind === 'websocket')
         throw new Refusal('invalid', 'opening the stream: this address takes WebSockets only');
@@ -118,8 +119,17 @@ export function callerAddress(request: IncomingMessage): string {
   return request.socket.remoteAddress ?? 'unknown';
 }
 
+/** Answers of which the text is made by the domain, without a schema in between: lists of very many. */
+async function sendText(response: ServerResponse, name: string, context: RequestContext): Promise<void> {
+  if (name !== 'raw.containerList') throw new InternalError(`answering ${name}: no handler`);
+  sendJsonText(response, 200, await environmentOf(context).containers.slim());
+}
+
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {
-  const text = JSON.stringify(body);
+  sendJsonText(response, status, JSON.stringify(body));
+}
+
+function sendJsonText(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
   response.end(text);
 }

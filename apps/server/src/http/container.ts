@@ -4,6 +4,7 @@ import type { Api } from './router.ts';
 export function containerRoutes({ containers }: Api) {
   return {
     list: containers.list.handler(({ input, context }) => environmentOf(context).containers.list(input.stack)),
+    page: containers.page.handler(({ input, context }) => environmentOf(context).containers.page(input)),
     inspect: containers.inspect.handler(({ input, context, signal }) =>
       environmentOf(context).containers.inspect(input.id, signal),
     ),

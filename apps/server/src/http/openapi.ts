@@ -60,6 +60,13 @@ function describeRaw(name: string, route: (typeof rawRoutes)[keyof typeof rawRou
     required: true,
     schema: { type: 'string' },
   }));
+  if (route.kind === 'text') {
+    return {
+      operationId: name,
+      summary: 'Every container of the environment in a few words',
+      responses: { 200: { description: 'OK', content: { 'application/json': {} } } },
+    };
+  }
   if (route.kind === 'upload') {
     return {
       operationId: name,

@@ -2,6 +2,7 @@ import { contract } from '@drover/contract';
 import { implement } from '@orpc/server';
 import type { Domain } from '../domain/domain.ts';
 import { blobRoutes } from './blob.ts';
+import { clusterRoutes } from './cluster.ts';
 import { containerRoutes } from './container.ts';
 import type { RequestContext } from './context.ts';
 import { registryRoutes, variableRoutes } from './credential.ts';
@@ -25,6 +26,7 @@ export function createRouter(domain: Domain) {
     environments: environmentRoutes(api, domain),
     stacks: stackRoutes(api),
     deployments: deploymentRoutes(api),
+    cluster: clusterRoutes(api),
     containers: containerRoutes(api),
     images: imageRoutes(api),
     networks: networkRoutes(api),

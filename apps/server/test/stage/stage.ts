@@ -9,6 +9,7 @@ import { createFakeEngine, type FakeEngine } from '@drover/engine/fake';
 import { createORPCClient } from '@orpc/client';
 import type { ContractRouterClient } from '@orpc/contract';
 import { OpenAPILink } from '@orpc/openapi-client/fetch';
+import type { EnvironmentHosts } from '../../src/domain/environment/environment-hosts.ts';
 import { noHostYet } from '../../src/domain/environment/no-host-yet.ts';
 import { type DroverServer, readSettings, type Settings, startServer } from '../../src/index.ts';
 import { createLog } from '../../src/log.ts';
@@ -50,7 +51,18 @@ export interface StageOptions {
   readonly settings?: Partial<Settings>;
   /** The engines of environments other than `local`; one that is not named has no host. */
   readonly engines?: Readonly<Record<string, Engine>>;
+  /** The hosts of environments of the kind `swarm`. */
+  readonly hosts?: Readonly<Record<string, EnvironmentHosts>>;
 }
+
+const noHosts: EnvironmentHosts = {
+  list: () => [],
+  engineOf: () => {
+    throw new Error('there is no host');
+  },
+  setPhase: async () => {},
+  onChange: () => () => {},
+};
 
 export function openStage(options: StageOptions = {}): Promise<Stage> {
   return openStageOver(createFakeEngine(), options);
@@ -69,7 +81,15 @@ export async function openStageOver<Behind extends Engine>(
     const settings = { ...readSettings({ DROVER_DATA: dataDir, DROVER_LISTEN: '127.0.0.1:0' }), ...options.settings };
     const { engines } = options;
     const remoteEngineOf = (name: string) => engines?.[name] ?? createEngine({ dialer: noHostYet(name) });
-    return await startServer(settings, { engine, remoteEngineOf, log: createLog('silent'), version: '0.0.0' });
+    const { hosts } = options;
+    const hostsOf = hosts === undefined ? {} : { hostsOf: (name: string) => hosts[name] ?? noHosts };
+    return await startServer(settings, {
+      engine,
+      remoteEngineOf,
+      ...hostsOf,
+      log: createLog('silent'),
+      version: '0.0.0',
+    });
   }
 
   const clientWith = (bearer: string, prefix = ''): Client =>

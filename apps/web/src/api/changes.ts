@@ -15,6 +15,8 @@ export function staleAfter(event: ChangeEvent): readonly StaleQuery[] | 'everyth
       return event.state === 'connected' ? 'everything' : [[['system', 'info']]];
     case 'environments':
       return [[['environments']]];
+    case 'swarm':
+      return [[['cluster']], [['system', 'info']]];
     case 'host':
       return [[['hosts']]];
     case 'stack':

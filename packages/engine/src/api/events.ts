@@ -8,6 +8,11 @@ export interface EventOptions extends CallOptions {
   readonly until?: string | undefined;
 }
 
+export interface WatchOptions extends EventOptions {
+  /** An `alive` event of it says that the engine may be there again, so that nobody waits for the next attempt. */
+  readonly liveness?: EventTarget | undefined;
+}
+
 export interface EngineEvents {
   /** One connection to the engine's events. Resolves once the engine listens for us, so that a list after it misses nothing. */
   open(options?: EventOptions): Promise<AsyncIterable<EngineEvent>>;
@@ -15,5 +20,5 @@ export interface EngineEvents {
    * Events for as long as the signal does not fire, over any number of connections: resumed, each event once, and with
    * `relist` wherever some may be missing. Ends, without an error, when the signal fires.
    */
-  watch(options?: EventOptions): AsyncIterable<WatchedEvent>;
+  watch(options?: WatchOptions): AsyncIterable<WatchedEvent>;
 }

@@ -6,7 +6,6 @@ import type {
   ImageRemoval,
   ImageSummary,
   RegistryAuth,
-  RemoteImage,
   TransferProgress,
 } from '../model/image.ts';
 import type { ByteSource, ByteStream } from '../model/stream.ts';
@@ -43,10 +42,5 @@ export interface EngineImages {
   prune(options?: CallOptions & { readonly filters?: Filters }): Promise<PruneReport>;
   /** Removes build results that nothing uses; with `all` also those that a later build could reuse. */
   pruneBuildCache(options?: CallOptions & { readonly all?: boolean; readonly filters?: Filters }): Promise<PruneReport>;
-  /**
-   * What a reference stands for at its registry now, without pulling it. The engine asks the registry itself, no mirror.
-   * Fails `not-found`, `unauthorized` or `forbidden`.
-   */
-  remote(reference: string, options?: CallOptions & { readonly auth?: RegistryAuth | undefined }): Promise<RemoteImage>;
   history(image: string, options?: CallOptions): Promise<readonly ImageLayer[]>;
 }

@@ -8,14 +8,36 @@ export function engineAnswer(
   { doing, asksRegistry }: { readonly doing: string; readonly asksRegistry: boolean },
 ): EngineError {
   const status = response.statusCode ?? 0;
-  const message = messageIn(body);
+  const told = messageIn(body);
+  const rpc = /^rpc error: code = (\w+) desc = /.exec(told);
+  const message = told.slice(rpc?.[0].length ?? 0);
   if (asksRegistry && status >= 500 && message !== '') return progressError(message, undefined, doing);
   return new EngineError({
-    code: codeOf(status),
+    code: codeOfSwarm(message, rpc?.[1]) ?? codeOf(status),
     doing,
     reason: message || `the engine answered ${status}`,
     status,
   });
+}
+
+/**
+ * The kinds of a manager's refusals that callers act upon. The engine answers most of them with 500 or 503, so that only
+ * the words of its source tell them apart (moby `daemon/cluster/errors.go`, swarmkit `manager/state/raft/raft.go`).
+ */
+const swarmRefusals: readonly (readonly [RegExp, EngineErrorCode])[] = [
+  [/\bupdate out of sequence$/, 'version-conflict'],
+  [/^This node is not a swarm manager\. Use "docker swarm init"|^This node is not part of a swarm/, 'not-in-swarm'],
+  [/^This node is not a swarm manager\./, 'not-a-manager'],
+  [/^This node is already part of a swarm\./, 'already-in-swarm'],
+  [/^Swarm is encrypted and /, 'swarm-locked'],
+  [/^invalid join token|join token is necessary|^remote CA does not match fingerprint/, 'unauthorized'],
+  [/The swarm does not have a leader\.|node lost leader status|no elected cluster leader/, 'no-leader'],
+];
+
+function codeOfSwarm(message: string, rpcCode: string | undefined): EngineErrorCode | null {
+  for (const [words, code] of swarmRefusals) if (words.test(message)) return code;
+  // Whether it took effect is unknown: a manager waits for the others while it loses or finds its leader.
+  return rpcCode === 'DeadlineExceeded' ? 'unavailable' : null;
 }
 
 function codeOf(status: number): EngineErrorCode {

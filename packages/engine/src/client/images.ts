@@ -1,15 +1,8 @@
 import type { EngineImages, PullOptions } from '../api/images.ts';
 import { speaks } from '../api-version.ts';
 import { parseImageReference } from '../image-reference.ts';
-import type {
-  ImageInspect,
-  ImageLayer,
-  ImageRemoval,
-  ImageSummary,
-  RegistryAuth,
-  RemoteImage,
-} from '../model/image.ts';
-import { encodeRegistryAuth } from '../registry-auth.ts';
+import type { ImageInspect, ImageLayer, ImageRemoval, ImageSummary } from '../model/image.ts';
+import { registryAuthHeader } from '../registry-auth.ts';
 import type { EngineConnection } from './connection.ts';
 import { filterText, imagePath } from './engine-call.ts';
 import { decodeProgress } from './progress.ts';
@@ -109,17 +102,6 @@ export function createImages(connection: EngineConnection, build: EngineImages['
       });
       return { removed: answer.CachesDeleted ?? [], spaceReclaimed: answer.SpaceReclaimed };
     },
-    remote: async (reference, options) => {
-      const doing = `asking the registry for ${reference}`;
-      return await connection.json<RemoteImage>({
-        method: 'GET',
-        path: `/distribution/${imagePath(reference, doing)}/json`,
-        headers: authHeader(options?.auth),
-        asksRegistry: true,
-        doing,
-        options,
-      });
-    },
     history: async (image, options) => {
       const doing = `reading the history of image ${image}`;
       return await connection.json<readonly ImageLayer[]>({
@@ -141,7 +123,7 @@ function pull(connection: EngineConnection, reference: string, options: PullOpti
       path: '/images/create',
       // Without a tag the engine would pull them all.
       query: { fromImage: name, tag: digest ?? tag ?? 'latest', platform: options?.platform },
-      headers: authHeader(options?.auth),
+      headers: registryAuthHeader(options?.auth),
       asksRegistry: true,
       doing,
       options,
@@ -160,17 +142,13 @@ async function* push(connection: EngineConnection, reference: string, options: P
       path: `/images/${imagePath(name, doing)}/push`,
       query: { tag: tag ?? 'latest', platform },
       // The engine refuses a push without the header, also where the registry asks for nothing.
-      headers: authHeader(options?.auth ?? {}),
+      headers: registryAuthHeader(options?.auth ?? {}),
       asksRegistry: true,
       doing,
       options,
     },
     (body) => decodeProgress(body, doing),
   );
-}
-
-function authHeader(auth: RegistryAuth | undefined): { readonly [name: string]: string } {
-  return auth === undefined ? {} : { 'X-Registry-Auth': encodeRegistryAuth(auth) };
 }
 
 /** `os/architecture/variant` as the JSON that newer endpoints take; older ones take none. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EventOptions } from '../api/events.ts';
+import type { EventOptions, WatchOptions } from '../api/events.ts';
 import { EngineError } from '../engine-error.ts';
 import type { EngineEvent, WatchedEvent } from '../model/event.ts';
 import { AsyncQueue } from '../stream/queue.ts';
@@ -31,7 +31,7 @@ type Open = (options: EventOptions) => Promise<AsyncIterable<EngineEvent>>;
  */
 export async function* watchEvents(
   open: Open,
-  options: EventOptions,
+  options: WatchOptions,
   timing: Partial<WatchTiming> = {},
 ): AsyncGenerator<WatchedEvent, void, undefined> {
   const queue = new AsyncQueue<WatchedEvent>();
@@ -59,7 +59,7 @@ export async function* watchEvents(
  */
 class EventPump {
   readonly #open: Open;
-  readonly #options: EventOptions & { readonly signal: AbortSignal };
+  readonly #options: WatchOptions & { readonly signal: AbortSignal };
   readonly #queue: AsyncQueue<WatchedEvent>;
   readonly #timing: WatchTiming;
   readonly #seen = new Set<string>();
@@ -69,7 +69,7 @@ class EventPump {
 
   constructor(
     open: Open,
-    options: EventOptions & { readonly signal: AbortSignal },
+    options: WatchOptions & { readonly signal: AbortSignal },
     queue: AsyncQueue<WatchedEvent>,
     timing: WatchTiming,
   ) {
@@ -97,7 +97,7 @@ class EventPump {
   /** One connection, to its end; answers why it ended. */
   async #connectOnce(): Promise<Error | null> {
     try {
-      const { until: _until, ...options } = this.#options;
+      const { until: _until, liveness: _liveness, ...options } = this.#options;
       const since = this.#lastTime === null ? options.since : secondsOf(this.#lastTime);
       const events = await this.#open({ ...options, since });
       this.#failures = 0;
@@ -131,7 +131,13 @@ class EventPump {
     const { firstDelay, longestDelay, random } = this.#timing;
     const ceiling = Math.min(longestDelay, firstDelay * 2 ** Math.min(this.#failures, 20));
     this.#failures += 1;
-    await sleep(ceiling / 2 + (random() * ceiling) / 2, undefined, { signal: this.#options.signal }).catch(() => {});
+    const alive = new AbortController();
+    const wake = () => alive.abort();
+    const { liveness, signal } = this.#options;
+    liveness?.addEventListener('alive', wake, { once: true });
+    const waiting = AbortSignal.any([signal, alive.signal]);
+    await sleep(ceiling / 2 + (random() * ceiling) / 2, undefined, { signal: waiting }).catch(() => {});
+    liveness?.removeEventListener('alive', wake);
   }
 }
 

@@ -1,8 +1,8 @@
 import { conflict, Refusal } from './failure.ts';
 import type { FakeNetwork, FakeWorld } from './world.ts';
 
-/** Addresses that a fake network has. */
-const hosts = 65_000;
+/** Addresses that a fake network has: a local one, and an overlay one. */
+const hostsOf = { local: 65_000, swarm: 253, global: 253 };
 
 /** The first free subnet of those the real engine takes: 172.18/16 to 172.31/16, then 192.168.0/20 onwards and 10.x. */
 export function freeSubnet(world: FakeWorld): { readonly Subnet: string; readonly Gateway: string } {
@@ -30,6 +30,7 @@ export function takeAddress(network: FakeNetwork, wanted: string | null | undefi
     network.addresses.add(wanted);
     return wanted;
   }
+  const hosts = hostsOf[network.Scope];
   const [a = '0', b = '0', c = '0'] = pool.Subnet.split('.');
   for (let tries = 0; tries < hosts; tries += 1) {
     const host = ((network.lastHost + tries) % hosts) + 1;

@@ -12,21 +12,30 @@ export class EventBus {
   #kept: EngineEvent[] = [];
   readonly #listeners = new Map<AsyncQueue<EngineEvent>, Filters>();
   #lastNano = 0n;
+  /** Told of every event, whether anybody is connected or not. */
+  readonly observers = new Set<(event: EngineEvent) => void>();
 
-  publish(type: EventType, action: string, id: string, attributes: StringMap): void {
+  publish(
+    type: EventType,
+    action: string,
+    id: string,
+    attributes: StringMap,
+    scope: EngineEvent['scope'] = 'local',
+  ): void {
     const now = BigInt(Date.now()) * 1_000_000n;
     this.#lastNano = now > this.#lastNano ? now : this.#lastNano + 1n;
     const event: EngineEvent = {
       Type: type,
       Action: action,
       Actor: { ID: id, Attributes: attributes },
-      scope: 'local',
+      scope,
       time: Number(this.#lastNano / 1_000_000_000n),
       timeNano: String(this.#lastNano),
     };
     this.#kept.push(event);
     if (this.#kept.length > keptEvents) this.#kept.shift();
     for (const [queue, filters] of this.#listeners) if (eventMatches(event, filters)) queue.push(event);
+    for (const observe of this.observers) observe(event);
   }
 
   listen(filters: Filters, since: string | undefined): AsyncQueue<EngineEvent> {
@@ -63,17 +72,25 @@ function eventMatches(event: EngineEvent, filters: Filters): boolean {
     switch (name) {
       case 'type':
         return wanted.includes(event.Type);
+      case 'scope':
+        return wanted.includes(event.scope);
+      case 'service':
+      case 'node':
+      case 'secret':
+      case 'config':
+        return event.Type === name && wanted.some((text) => isNamed(event, text));
       case 'event':
         return wanted.some((action) => event.Action === action || event.Action.startsWith(`${action}:`));
       case 'label':
         return labelsMatch(event.Actor.Attributes, wanted);
       case 'container':
-        return (
-          event.Type === 'container' &&
-          wanted.some((text) => event.Actor.ID.startsWith(text) || event.Actor.Attributes.name === text)
-        );
+        return event.Type === 'container' && wanted.some((text) => isNamed(event, text));
       default:
         return true;
     }
   });
+}
+
+function isNamed(event: EngineEvent, text: string): boolean {
+  return event.Actor.ID.startsWith(text) || event.Actor.Attributes.name === text;
 }

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallOptions } from '../call-options.ts';
+import type { Engine } from '../engine.ts';
 import { EngineError, type EngineErrorCode } from '../engine-error.ts';
 import { Refusal } from './failure.ts';
 
 /** A call of the fake, by its place in `Engine`: `containers.start`. */
-export type FakeCallName =
-  `${'containers' | 'exec' | 'images' | 'networks' | 'volumes' | 'events' | 'system'}.${string}`;
+export type FakeCallName = `${Exclude<keyof Engine, 'apiVersion' | 'close'>}.${string}`;
 
 export interface FakeCall {
   readonly name: FakeCallName;

@@ -11,10 +11,14 @@ import type { Gate } from './gate.ts';
 import { type FakeImage, type FakeImageDefinition, inspectImage, summarizeImage } from './image.ts';
 import type { FakeWorld } from './world.ts';
 
-/** What the fake registry has under a reference, for one who may have it. */
-function publishedImage(world: FakeWorld, reference: string, auth: RegistryAuth | undefined): FakeImageDefinition {
+/** What can be pulled under a reference with these credentials. */
+export function publishedImage(
+  world: FakeWorld,
+  reference: string,
+  auth: RegistryAuth | undefined,
+): FakeImageDefinition {
   const familiar = familiarReference(reference);
-  const definition = world.registry.get(familiar);
+  const definition = world.registry.get(familiar) ?? publishedDigest(world, familiar);
   if (definition === undefined) {
     throw notFound(
       `pull access denied for ${familiar.replace(/[:@][^/]*$/, '')}, repository does not exist or may require 'docker login'`,
@@ -28,6 +32,14 @@ function publishedImage(world: FakeWorld, reference: string, auth: RegistryAuth 
     throw new Refusal('unauthorized', `unauthorized: authentication required for ${familiar}`);
   }
   return definition;
+}
+
+function publishedDigest(world: FakeWorld, familiar: string): FakeImageDefinition | undefined {
+  const [name, digest] = familiar.split('@');
+  const entries = [...world.registry].filter(([reference]) => reference.replace(/:[^/]*$/, '') === name);
+  const found = entries.find(([reference, definition]) => world.imageId(reference, definition) === digest);
+  // The content is what the id is of, and defaults to the reference that it was published under.
+  return found === undefined ? undefined : { content: found[0], ...found[1] };
 }
 
 function pullImage(world: FakeWorld, reference: string, options: PullOptions | undefined): readonly TransferProgress[] {
@@ -195,15 +207,6 @@ export function createFakeImages(world: FakeWorld, gate: Gate): EngineImages {
         removed: [],
         spaceReclaimed: 0,
       })),
-    remote: (reference, options) =>
-      gate.pass({ name: 'images.remote', target: reference }, `asking the registry for ${reference}`, options, () => {
-        const definition = publishedImage(world, reference, options?.auth);
-        const digest = world.imageId(familiarReference(reference), definition);
-        return {
-          Descriptor: { mediaType: 'application/vnd.oci.image.manifest.v1+json', digest, size: 0 },
-          Platforms: [{ architecture: definition.architecture ?? 'amd64', os: 'linux' }],
-        };
-      }),
     history: (image, options) =>
       gate.pass({ name: 'images.history', target: image }, `reading the history of image ${image}`, options, () => {
         const found = world.image(image);

@@ -9,6 +9,8 @@ export function connectEndpoints(world: FakeWorld, container: FakeContainer): vo
   for (const [key, settings] of [...container.endpoints]) {
     const network = world.findNetwork(key);
     if (network === undefined) throw notFound(`network ${key} not found`);
+    refuseUnattachable(network, container);
+    if (network.Scope === 'swarm') world.networks.set(network.Id, network);
     container.endpoints.delete(key);
     container.endpoints.set(network.Id, joinNetwork(world, network, container, settings));
     world.events.publish('network', 'connect', network.Id, {
@@ -17,6 +19,16 @@ export function connectEndpoints(world: FakeWorld, container: FakeContainer): vo
       type: network.Driver,
     });
   }
+}
+
+/** Only tasks may be on an overlay network that is not made attachable. */
+function refuseUnattachable(network: FakeNetwork, container: FakeContainer): void {
+  const isTask = Object.hasOwn(container.config.Labels ?? {}, 'com.docker.swarm.task');
+  if (network.Scope !== 'swarm' || network.Attachable || isTask) return;
+  throw new Refusal(
+    'server',
+    `failed to set up container networking: Could not attach to network ${network.Name}: rpc error: code = PermissionDenied desc = network ${network.Name} not manually attachable`,
+  );
 }
 
 function joinNetwork(
@@ -32,7 +44,7 @@ function joinNetwork(
     EndpointID: world.newId(),
     Gateway: network.IPAM.Config?.[0]?.Gateway ?? '',
     IPAddress: address,
-    IPPrefixLen: address === '' ? 0 : 16,
+    IPPrefixLen: address === '' ? 0 : network.Scope === 'swarm' ? 24 : 16,
     MacAddress: settings.MacAddress ?? '',
     DNSNames: [container.name, ...(settings.Aliases ?? []), container.id.slice(0, 12)],
   };

@@ -5,6 +5,9 @@ import { conflict, notFound, Refusal } from './failure.ts';
 import { applyFilters, type FilterTests, labelsMatch } from './filters.ts';
 import type { Gate } from './gate.ts';
 import { connectContainer, disconnectContainer } from './networking.ts';
+import type { FakeCluster } from './swarm/cluster.ts';
+import { managedBy, outsideMessage } from './swarm/membership.ts';
+import { createOverlay, removeOverlay } from './swarm/overlay.ts';
 import type { FakeNetwork, FakeWorld } from './world.ts';
 
 const predefined = new Set(['bridge', 'host', 'none']);
@@ -16,14 +19,15 @@ function createNetwork(world: FakeWorld, body: NetworkCreateBody): FakeNetwork {
     throw conflict(`network with name ${body.Name} already exists`);
   }
   const driver = body.Driver || 'bridge';
-  if (driver !== 'bridge' && driver !== 'macvlan' && driver !== 'ipvlan' && driver !== 'overlay') {
+  if (driver === 'overlay') return createOverlay(overlayManager(world), body);
+  if (driver !== 'bridge' && driver !== 'macvlan' && driver !== 'ipvlan') {
     throw notFound(`could not resolve driver ${driver} in v1 plugin registry: plugin "${driver}" not found`);
   }
   const network = world.addNetwork({
     Name: body.Name,
     Id: world.newId(),
     Created: new Date().toISOString(),
-    Scope: driver === 'overlay' ? 'swarm' : 'local',
+    Scope: 'local',
     Driver: driver,
     EnableIPv4: body.EnableIPv4 ?? true,
     EnableIPv6: body.EnableIPv6 ?? false,
@@ -60,7 +64,22 @@ function membersOf(world: FakeWorld, network: FakeNetwork): { readonly [id: stri
   return members;
 }
 
+/** The Swarm that the engine makes overlay networks in; the real one refuses workers with the words for outsiders, too. */
+function overlayManager(world: FakeWorld): FakeCluster {
+  if (world.swarm === null) throw new Refusal('not-in-swarm', outsideMessage);
+  try {
+    return managedBy(world.swarm);
+  } catch (thrown) {
+    const isWorker = thrown instanceof Refusal && thrown.code === 'not-a-manager';
+    throw isWorker ? new Refusal('not-in-swarm', outsideMessage) : thrown;
+  }
+}
+
 function removeNetwork(world: FakeWorld, network: FakeNetwork): void {
+  if (network.Scope === 'swarm') {
+    removeOverlay(overlayManager(world), network);
+    return;
+  }
   if (predefined.has(network.Name))
     throw new Refusal('forbidden', `${network.Name} is a pre-defined network and cannot be removed`);
   const members = Object.keys(membersOf(world, network)).length;
@@ -124,6 +143,7 @@ export function createFakeNetworks(world: FakeWorld, gate: Gate): EngineNetworks
         const unused = [...world.networks.values()].filter(
           (network) =>
             !predefined.has(network.Name) &&
+            network.Scope === 'local' &&
             Object.keys(membersOf(world, network)).length === 0 &&
             labelsMatch(network.Labels, options?.filters?.label ?? []),
         );

@@ -1,13 +1,16 @@
 import type { EngineSystem } from '../api/system.ts';
+import { speaks } from '../api-version.ts';
 import { isRunning } from './container.ts';
 import { Refusal } from './failure.ts';
 import type { Gate } from './gate.ts';
 import { summarizeImage } from './image.ts';
 import { summarizeContainer } from './inspect-container.ts';
+import type { FakeMember } from './swarm/fabric.ts';
+import { swarmInfo, swarmPing } from './swarm/swarm.ts';
 import { usersOf } from './volumes.ts';
 import type { FakeWorld } from './world.ts';
 
-export function createFakeSystem(world: FakeWorld, gate: Gate): EngineSystem {
+export function createFakeSystem(world: FakeWorld, gate: Gate, member: FakeMember): EngineSystem {
   const engineId = world.newId();
   return {
     ping: (options) =>
@@ -16,7 +19,7 @@ export function createFakeSystem(world: FakeWorld, gate: Gate): EngineSystem {
         osType: 'linux' as const,
         builderVersion: '1' as const,
         experimental: false,
-        swarm: 'inactive',
+        swarm: speaks(world.apiVersion, '1.42') ? swarmPing(member) : null,
       })),
     version: (options) =>
       gate.pass({ name: 'system.version', target: '' }, "reading the engine's version", options, () => ({
@@ -36,15 +39,15 @@ export function createFakeSystem(world: FakeWorld, gate: Gate): EngineSystem {
         const all = [...world.containers.values()];
         return {
           ID: engineId,
-          Name: 'fake',
+          Name: member.hostname,
           ServerVersion: '0.0.0-fake',
           OperatingSystem: 'Fake',
           OSType: 'linux' as const,
           OSVersion: '',
           Architecture: 'x86_64',
           KernelVersion: '',
-          NCPU: 2,
-          MemTotal: 8e9,
+          NCPU: (member.resources.NanoCPUs ?? 0) / 1e9,
+          MemTotal: member.resources.MemoryBytes ?? 0,
           Containers: all.length,
           ContainersRunning: all.filter(isRunning).length,
           ContainersPaused: all.filter((container) => container.status === 'paused').length,
@@ -64,12 +67,12 @@ export function createFakeSystem(world: FakeWorld, gate: Gate): EngineSystem {
           CPUSet: true,
           OomKillDisable: false,
           IPv4Forwarding: true,
-          Labels: [],
+          Labels: Object.entries(member.engineLabels).map(([name, value]) => `${name}=${value}`),
           Runtimes: { runc: {} },
           DefaultRuntime: 'runc',
           SecurityOptions: [],
           LiveRestoreEnabled: false,
-          Swarm: { NodeID: '', LocalNodeState: 'inactive' as const, ControlAvailable: false },
+          Swarm: swarmInfo(member),
           Plugins: {
             Volume: ['local'],
             Network: ['bridge', 'host', 'ipvlan', 'macvlan', 'null', 'overlay'],

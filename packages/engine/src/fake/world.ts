@@ -8,6 +8,7 @@ import type { FakeContainer } from './container.ts';
 import { EventBus } from './event-bus.ts';
 import { notFound } from './failure.ts';
 import type { FakeImage, FakeImageDefinition } from './image.ts';
+import type { FakeMember } from './swarm/fabric.ts';
 
 export interface FakeNetwork extends NetworkSummary {
   /** Addresses in use. */
@@ -34,6 +35,8 @@ export class FakeWorld {
   readonly registry = new Map<string, FakeImageDefinition>();
   /** Container ids by `protocol/address/port`. */
   readonly hostPorts = new Map<string, ContainerId>();
+  /** Its part in a Swarm; set once, when the engine is made. */
+  swarm: FakeMember | null = null;
   readonly #number = ++worlds;
   #counter = 0;
 
@@ -149,7 +152,16 @@ export class FakeWorld {
     const byId = this.networks.get(reference);
     if (byId !== undefined) return byId;
     for (const network of this.networks.values()) if (network.Name === reference) return network;
-    return this.#byPrefix(this.networks, reference);
+    return this.#byPrefix(this.networks, reference) ?? this.#findAttachable(reference);
+  }
+
+  /** A worker shows no overlay network before it uses it, and can be asked for one all the same. */
+  #findAttachable(reference: string): FakeNetwork | undefined {
+    const overlays = this.swarm?.cluster?.networks;
+    if (overlays === undefined) return undefined;
+    return [...overlays.values()].find(
+      ({ Id, Name, Attachable }) => Attachable && (Id === reference || Name === reference),
+    );
   }
 
   network(reference: string): FakeNetwork {

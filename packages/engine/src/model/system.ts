@@ -1,6 +1,7 @@
 import type { ApiVersion } from '../api-version.ts';
 import type { ContainerSummary } from './container.ts';
 import type { ImageSummary } from './image.ts';
+import type { SwarmInfo } from './swarm.ts';
 import type { VolumeInspect } from './volume.ts';
 import type { StringMap } from './wire.ts';
 
@@ -12,7 +13,7 @@ export interface EnginePing {
   /** `2` where the daemon builds with BuildKit by default. */
   readonly builderVersion: '1' | '2';
   readonly experimental: boolean;
-  /** Absent on engines before API 1.42. */
+  /** `inactive`, `active/manager`, `active/worker`, `pending`, `locked` or `error`; null on engines before API 1.42. */
   readonly swarm: string | null;
 }
 
@@ -69,11 +70,7 @@ export interface EngineInfo {
   readonly DefaultRuntime: string;
   readonly SecurityOptions: readonly string[] | null;
   readonly LiveRestoreEnabled: boolean;
-  readonly Swarm: {
-    readonly NodeID: string;
-    readonly LocalNodeState: 'inactive' | 'pending' | 'active' | 'error' | 'locked' | '';
-    readonly ControlAvailable: boolean;
-  };
+  readonly Swarm: SwarmInfo;
   readonly Plugins: {
     readonly Volume: readonly string[] | null;
     readonly Network: readonly string[] | null;

@@ -9,11 +9,16 @@ const longestErrorText = 64 * 1024;
 
 const streams = ['stdin', 'stdout', 'stderr'] as const;
 
+/** A slice of a frame's payload; `ends` with the last one of its frame. */
+export interface FramePiece extends OutputChunk {
+  readonly ends: boolean;
+}
+
 /**
  * Takes the frames of a multiplexed stream apart. Payloads are handed on as they come, in slices of what was read, so
  * that a frame may be cut anywhere, nothing is copied and the work is linear in the bytes.
  */
-export async function* decodeFrames(source: AsyncIterable<Uint8Array>): AsyncGenerator<OutputChunk, void, undefined> {
+export async function* decodeFrames(source: AsyncIterable<Uint8Array>): AsyncGenerator<FramePiece, void, undefined> {
   const header = Buffer.alloc(headerLength);
   let headerFilled = 0;
   let type = 0;
@@ -41,7 +46,7 @@ export async function* decodeFrames(source: AsyncIterable<Uint8Array>): AsyncGen
       at += data.length;
       left -= data.length;
       if (type === systemError) errorText.add(data, left);
-      else yield { stream: streams[type] as OutputChunk['stream'], data };
+      else yield { stream: streams[type] as OutputChunk['stream'], data, ends: left === 0 };
     }
   }
   if (left > 0 || headerFilled > 0)

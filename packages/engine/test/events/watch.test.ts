@@ -169,3 +169,24 @@ it('closes its connection when the consumer leaves', async () => {
   }
   expect(source.opened[0]?.options.signal?.aborted).toBe(true);
 });
+
+it('tries again at once when it is told that the engine may be there', async () => {
+  const source = new Source();
+  const liveness = new EventTarget();
+  const stop = new AbortController();
+  source.failures = [lost];
+  const timing = { firstDelay: 60_000, longestDelay: 60_000 };
+  const watching = watchEvents(source.open, { signal: stop.signal, liveness }, timing);
+  expect((await watching.next()).value).toMatchObject({ type: 'lost' });
+  const next = watching.next();
+  await eventually(
+    async () => {
+      liveness.dispatchEvent(new Event('alive'));
+      return source.opened.length;
+    },
+    (count) => count === 1,
+  );
+  expect((await next).value).toMatchObject({ type: 'relist' });
+  stop.abort();
+  await watching.return();
+});

@@ -57,18 +57,20 @@ for (const [index, edition] of editions.entries()) {
 
     it('tells what a tag stands for there, and pushes', async () => {
       await drain(engine.images.pull(image, { auth }));
-      const there = await engine.images.remote(image, { auth });
+      const there = await engine.distribution.inspect(image, { registryAuth: auth });
       const { RepoDigests } = await engine.images.inspect(image);
       expect(RepoDigests).toContain(`${image.replace(':latest', '')}@${there.Descriptor.digest}`);
       const pushed = `${lab.privateRegistryAddress}/team/copy:${edition}`;
       await engine.images.tag(image, pushed);
       await expect(drain(engine.images.push(pushed))).rejects.toMatchObject({ code: 'unauthorized' });
       await drain(engine.images.push(pushed, { auth }));
-      const copy = (await engine.images.remote(pushed, { auth })).Descriptor.digest;
+      const copy = (await engine.distribution.inspect(pushed, { registryAuth: auth })).Descriptor.digest;
       expect((await engine.images.inspect(pushed)).RepoDigests).toContain(
         `${pushed.replace(`:${edition}`, '')}@${copy}`,
       );
-      await expect(engine.images.remote(`${lab.privateRegistryAddress}/team/none:1`, { auth })).rejects.toMatchObject({
+      await expect(
+        engine.distribution.inspect(`${lab.privateRegistryAddress}/team/none:1`, { registryAuth: auth }),
+      ).rejects.toMatchObject({
         code: 'not-found',
       });
     });

@@ -88,6 +88,53 @@ it.each([
   });
 });
 
+it.each([
+  [500, 'rpc error: code = Unknown desc = update out of sequence', 'version-conflict', 'update out of sequence'],
+  [
+    503,
+    'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.',
+    'not-in-swarm',
+    null,
+  ],
+  [
+    503,
+    "This node is not a swarm manager. Worker nodes can't be used to view or modify cluster state.",
+    'not-a-manager',
+    null,
+  ],
+  [
+    503,
+    'This node is not a swarm manager. Manager is being prepared or has trouble connecting to the cluster.',
+    'not-a-manager',
+    null,
+  ],
+  [503, 'This node is already part of a swarm. Use "docker swarm leave" to leave.', 'already-in-swarm', null],
+  [503, 'Swarm is encrypted and needs to be unlocked before it can be used.', 'swarm-locked', null],
+  [500, "rpc error: code = Unknown desc = The swarm does not have a leader. It's possible that", 'no-leader', null],
+  [
+    500,
+    'rpc error: code = Unknown desc = raft: failed to process the request: node lost leader status',
+    'no-leader',
+    null,
+  ],
+  [
+    500,
+    'rpc error: code = DeadlineExceeded desc = context deadline exceeded',
+    'unavailable',
+    'context deadline exceeded',
+  ],
+  [500, 'invalid join token', 'unauthorized', null],
+  [409, 'rpc error: code = AlreadyExists desc = name conflicts', 'conflict', 'name conflicts'],
+])("tells a manager's refusal %i %s as %s", async (status, message, code, reason) => {
+  await using server = await startTestServer();
+  server.onRequest = (_, response) => answerJson(response, { message }, status);
+  await expect(server.engine.services.list()).rejects.toMatchObject({
+    code,
+    status,
+    reason: reason ?? message.replace(/^rpc error: code = \w+ desc = /, ''),
+  });
+});
+
 it('takes plain text and nothing as a refusal too, and the words of the caller', async () => {
   await using server = await startTestServer();
   server.onRequest = (_, response) => response.writeHead(404).end('page not found\n');

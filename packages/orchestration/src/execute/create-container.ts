@@ -16,10 +16,11 @@ const identity = [
   droverLabel.revision,
 ];
 
-/** Makes the container. One that an earlier try of the same operation made is taken. Answers warnings. */
+/** Makes the container, on one host of several after a pull of its image. One that an earlier try made is taken. Answers warnings. */
 export async function createContainer(
   run: Run,
   operation: OperationOf<'container-create'>,
+  isRetry = false,
 ): Promise<readonly string[]> {
   const { engine, hard: signal } = run;
   const { name, platform } = operation;
@@ -30,6 +31,10 @@ export async function createContainer(
     run.created.set(operation.id, Id);
     return Warnings ?? [];
   } catch (thrown) {
+    if (isEngineError(thrown, 'not-found') && run.fetchImage !== undefined && body.Image && !isRetry) {
+      await run.fetchImage(body.Image, platform);
+      return await createContainer(run, operation, true);
+    }
     if (!isEngineError(thrown, 'conflict')) throw thrown;
     const id = await findEarlierTry(run, name, body);
     if (id === undefined) throw thrown;

@@ -3,7 +3,7 @@ import type { Engine } from '@drover/engine';
 import type { ContainerRef, Operation, OperationId, OperationKind, OperationOf } from '../model/operation.ts';
 import { describeOperation, type OperationView, type Plan } from '../model/plan.ts';
 import type { Failure } from '../model/progress.ts';
-import { ContainerWatch } from './container-watch.ts';
+import { Engines } from './engines.ts';
 import type { ExecuteOptions, ExecutionResult } from './execution.ts';
 import { explain } from './explain.ts';
 import { runGraph } from './graph.ts';
@@ -19,19 +19,19 @@ const defaultSettleMs = 100;
 /** Calls under way may finish for this long once the run is given up, so that what they did is known. */
 const graceMs = 30_000;
 
+/** Operations that wait more than they call; they take no place among those that are carried out at once. */
+const waiting: ReadonlySet<OperationKind> = new Set(['wait', 'monitor', 'gate', 'service-wait', 'service-remove']);
+
 /**
  * Carries a plan out, as much at once as its order and `parallel` allow. Never rejects: what goes wrong is the result's
  * failure, and nothing that was begun is left running when it resolves.
  */
 export async function execute(plan: Plan, engine: Engine, options: ExecuteOptions = {}): Promise<ExecutionResult> {
-  const watch = plan.operations.some(({ kind }) => kind === 'wait' || kind === 'check')
-    ? ContainerWatch.start(engine, plan.project)
-    : undefined;
-  const execution = new Execution(plan, engine, watch ?? ContainerWatch.idle(), options);
+  const engines = new Engines(plan, engine, options);
   try {
-    return await execution.run();
+    return await new Execution(plan, engines, options).run();
   } finally {
-    watch?.stop();
+    engines.stop();
   }
 }
 
@@ -41,22 +41,28 @@ class Execution {
   readonly #redact: (text: string) => string;
   readonly #soft = new AbortController();
   readonly #hard = new AbortController();
-  readonly #run: Run;
+  readonly #shared: Omit<Run, 'engine' | 'watch' | 'swarm'>;
+  readonly #engines: Engines;
   readonly #views = new Map<OperationId, OperationView>();
   #failure: Failure | undefined;
   #done = 0;
 
-  constructor(plan: Plan, engine: Engine, watch: ContainerWatch, options: ExecuteOptions) {
+  constructor(plan: Plan, engines: Engines, options: ExecuteOptions) {
     this.#plan = plan;
     this.#options = options;
+    this.#engines = engines;
     this.#redact = redactor(options.secrets ?? []);
-    const created = new Map<OperationId, ContainerId>();
     const { project } = plan;
-    this.#run = {
-      engine,
+    this.#shared = {
       project,
-      watch,
-      created,
+      progress: (operation, progress) =>
+        options.onEvent?.({
+          type: 'progress',
+          operation: this.#view(operation),
+          ...progress,
+          text: this.#redact(progress.text),
+        }),
+      created: new Map<OperationId, ContainerId>(),
       completed: new Set(),
       startedAt: new Map(),
       settleMs: options.settleMs ?? defaultSettleMs,
@@ -67,7 +73,7 @@ class Execution {
 
   async run(): Promise<ExecutionResult> {
     const { signal, parallel = defaultParallel, onEvent } = this.#options;
-    const giveUp = (): void => this.#giveUp();
+    const giveUp = (): void => this.#soft.abort(signal?.reason);
     signal?.addEventListener('abort', giveUp, { once: true });
     if (signal?.aborted === true) giveUp();
     let timer: NodeJS.Timeout | undefined;
@@ -78,7 +84,7 @@ class Execution {
       const skipped = await runGraph({
         operations: this.#plan.operations,
         parallel,
-        waits: ({ kind }) => kind === 'wait' || kind === 'monitor' || kind === 'gate',
+        waits: ({ kind }) => waiting.has(kind),
         run: (operation) => this.#perform(operation),
         signal: this.#soft.signal,
       });
@@ -90,7 +96,7 @@ class Execution {
     if (this.#failure === undefined && signal?.aborted === true && this.#done < this.#plan.operations.length) {
       this.#failure = this.#givenUp();
     }
-    const { created, completed } = this.#run;
+    const { created, completed } = this.#shared;
     return {
       outcome: this.#failure === undefined ? 'done' : 'failed',
       ...(this.#failure === undefined ? {} : { failure: this.#failure }),
@@ -106,7 +112,7 @@ class Execution {
     const begun = performance.now();
     onEvent?.({ type: 'started', operation: view });
     try {
-      const warnings = await perform(this.#run, operation);
+      const warnings = await perform(this.#runOf(operation), operation);
       this.#done += 1;
       const ms = performance.now() - begun;
       const shown = (warnings ?? []).map(this.#redact);
@@ -116,22 +122,25 @@ class Execution {
       const failure = await this.#explain(operation, thrown);
       this.#failure ??= failure;
       onEvent?.({ type: 'failed', operation: view, ms: performance.now() - begun, failure });
-      this.#giveUp();
+      this.#soft.abort();
       return false;
     }
   }
 
-  #giveUp(): void {
-    this.#soft.abort();
+  #runOf({ host }: Operation): Run {
+    return { ...this.#shared, ...this.#engines.of(host) };
   }
 
   async #explain(operation: Operation, thrown: unknown): Promise<Failure> {
-    const { engine } = this.#run;
     // What ends because the run is given up failed for the run's reason, not for one of its own.
     if (this.#soft.signal.aborted && !(thrown instanceof StepFailure)) return this.#failure ?? this.#givenUp();
     const { reason, message } = explain(thrown);
     const containerId = thrown instanceof StepFailure ? thrown.containerId : this.#containerOf(operation);
-    const written = containerId === undefined || reason === 'unreachable' ? [] : await lastLines(engine, containerId);
+    const written =
+      containerId === undefined || reason === 'unreachable'
+        ? []
+        : await lastLines(this.#engines.of(operation.host).engine, containerId);
+    const host = (thrown instanceof StepFailure ? thrown.host : undefined) ?? operation.host;
     const evidence = thrown instanceof StepFailure ? thrown.evidence : [];
     const logs = [...written, ...evidence].slice(-20).map(this.#redact);
     return {
@@ -140,6 +149,7 @@ class Execution {
       operation: this.#view(operation),
       ...(operation.service === undefined ? {} : { service: operation.service }),
       ...(containerId === undefined ? {} : { container: this.#nameOf(operation, containerId) }),
+      ...(host === undefined ? {} : { host }),
       ...(logs.length === 0 ? {} : { logs }),
     };
   }
@@ -156,11 +166,11 @@ class Execution {
   #containerOf(operation: Operation): string | undefined {
     if (operation.kind !== 'container-start' && operation.kind !== 'hook-run' && operation.kind !== 'container-restart')
       return undefined;
-    return idOf(this.#run, operation.container);
+    return idOf(this.#shared, operation.container);
   }
 
   #nameOf(operation: Operation, containerId: string): string {
-    const found = containersOf(operation).find((container) => idOf(this.#run, container) === containerId);
+    const found = containersOf(operation).find((container) => idOf(this.#shared, container) === containerId);
     return found?.name ?? containerId.slice(0, 12);
   }
 

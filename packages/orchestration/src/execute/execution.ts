@@ -1,6 +1,9 @@
 import type { ContainerId } from '@drover/base';
+import type { Engine, RegistryAuth } from '@drover/engine';
 import type { OperationId } from '../model/operation.ts';
 import type { ExecutionEvent, Failure } from '../model/progress.ts';
+import type { SwarmObserved } from '../model/swarm/observed.ts';
+import type { ExplainPlacement } from './swarm/swarm-run.ts';
 
 export interface ExecuteOptions {
   readonly signal?: AbortSignal | undefined;
@@ -15,6 +18,23 @@ export interface ExecuteOptions {
   readonly settleMs?: number;
   /** Secret values that messages and log lines must not show. */
   readonly secrets?: readonly string[];
+  /** The engine of a host that operations name. Throws in words where it cannot be had. */
+  readonly engineOf?: (host: string) => Engine;
+  /** Given where the engine is a manager's. */
+  readonly swarm?: SwarmExecuteOptions;
+}
+
+export interface SwarmExecuteOptions {
+  /** What the plan was made against, so that a change by somebody else is told from Swarm's own notes about a service. */
+  readonly observed?: Pick<SwarmObserved, 'services'>;
+  /** The account that all hosts pull with from a registry. */
+  readonly credentials?: (registry: string) => Promise<RegistryAuth | undefined>;
+  /** The planner's words for tasks that no host can take; without it, Swarm's own. */
+  readonly explainPlacement?: ExplainPlacement;
+  /** The name in the environment of the host that a node is. */
+  readonly hostOf?: (nodeId: string) => string | undefined;
+  /** How long a task may find no host while nothing else of the stack moves, in milliseconds; default 30 000. */
+  readonly unplacedMs?: number;
 }
 
 export interface ExecutionResult {

@@ -1,6 +1,7 @@
 import { messageOf } from '@drover/base';
 import { EngineError } from '@drover/engine';
 import type { Failure } from '../model/progress.ts';
+import { isAway } from './is-away.ts';
 import { StepFailure } from './step-failure.ts';
 
 /** What the engine says, and what it means to the one who reads it. */
@@ -27,12 +28,17 @@ const meanings: readonly (readonly [pattern: RegExp, meaning: (match: RegExpExec
 export function explain(thrown: unknown): { readonly reason: Failure['reason']; readonly message: string } {
   if (thrown instanceof StepFailure) return { reason: thrown.reason, message: thrown.message };
   if (!(thrown instanceof EngineError)) return { reason: 'engine', message: messageOf(thrown) };
-  const reason = thrown.code === 'unreachable' || thrown.code === 'connection-lost' ? 'unreachable' : 'engine';
+  const reason = isAway(thrown) ? 'unreachable' : 'engine';
+  return { reason, message: `${thrown.doing}: ${meaningOf(thrown.reason)}` };
+}
+
+/** What an engine's own words mean to the one who reads them; the words themselves where nothing better is known. */
+export function meaningOf(words: string): string {
   for (const [pattern, meaning] of meanings) {
-    const match = pattern.exec(thrown.reason);
-    if (match !== null) return { reason, message: `${thrown.doing}: ${meaning(match)}` };
+    const match = pattern.exec(words);
+    if (match !== null) return meaning(match);
   }
-  return { reason, message: thrown.message };
+  return words;
 }
 
 /** Whether two starts at once reached for the same free port of a range, so that another try finds another. */

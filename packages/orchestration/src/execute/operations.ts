@@ -2,21 +2,19 @@ import { EngineError, type EngineErrorCode, isEngineError } from '@drover/engine
 import { composeLabel } from '../model/labels.ts';
 import { finalName } from '../model/names.ts';
 import type { OperationKind, OperationOf } from '../model/operation.ts';
+import { stackLabel } from '../model/swarm/labels.ts';
 import { checkContainers } from './check.ts';
 import { createContainer } from './create-container.ts';
+import type { Executor } from './executor.ts';
 import { explain, isPortRace } from './explain.ts';
 import { monitorContainers } from './monitor.ts';
 import { fileArchive } from './put-files.ts';
 import { idOf, type Run } from './run.ts';
 import { runHook } from './run-hook.ts';
 import { runPreStart } from './run-pre-start.ts';
+import { swarmExecutors } from './swarm/operations.ts';
+import { removeSwarmNetwork } from './swarm/remove-network.ts';
 import { waitForContainer } from './wait.ts';
-
-/** Carries out one operation; answers warnings, if there are any. Done twice, it comes to the same as once. */
-type Executor<Kind extends OperationKind> = (
-  run: Run,
-  operation: OperationOf<Kind>,
-) => Promise<readonly string[] | undefined>;
 
 export const executors: { readonly [Kind in OperationKind]: Executor<Kind> } = {
   'network-create': async (run, { body, network }) => {
@@ -27,11 +25,11 @@ export const executors: { readonly [Kind in OperationKind]: Executor<Kind> } = {
       if (!isEngineError(thrown, 'conflict') || !(await hasNetwork(run, body.Name, network))) throw thrown;
     }
   },
-  'network-remove': (run, { networkId, name }) =>
-    tolerate(
-      ['not-found'],
-      run.engine.networks.remove(networkId, { signal: run.hard, doing: `removing network ${name}` }),
-    ),
+  'network-remove': (run, operation) => {
+    if (run.swarm !== undefined) return removeSwarmNetwork(run, run.swarm, operation);
+    const options = { signal: run.hard, doing: `removing network ${operation.name}` };
+    return tolerate(['not-found'], run.engine.networks.remove(operation.networkId, options));
+  },
   'network-connect': async (run, { networkName, container, endpoint }) => {
     const options = { signal: run.hard, doing: `connecting ${container.name} to ${networkName}` };
     try {
@@ -156,6 +154,7 @@ export const executors: { readonly [Kind in OperationKind]: Executor<Kind> } = {
     await monitorContainers({ watch: run.watch, containers: watched, ms, signal: run.soft });
   },
   gate: async () => {},
+  ...swarmExecutors,
   check: async (run, { containers }) => {
     const resolved = containers.map((checked) => {
       const id = idOf(run, checked.container);
@@ -194,7 +193,9 @@ async function hasNetwork(run: Run, name: string, key: string): Promise<boolean>
   const networks = await run.engine.networks.list({ filters: { name: [name] }, signal: run.hard });
   return networks.some(
     ({ Name, Labels }) =>
-      Name === name && Labels?.[composeLabel.project] === run.project && Labels[composeLabel.network] === key,
+      Name === name &&
+      (Labels?.[stackLabel.namespace] === run.project ||
+        (Labels?.[composeLabel.project] === run.project && Labels[composeLabel.network] === key)),
   );
 }
 

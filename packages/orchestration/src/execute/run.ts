@@ -1,13 +1,25 @@
 import { type ContainerId, InternalError } from '@drover/base';
 import type { Engine } from '@drover/engine';
-import type { ContainerRef, OperationId } from '../model/operation.ts';
+import type { ContainerRef, Operation, OperationId } from '../model/operation.ts';
 import type { ContainerWatch } from './container-watch.ts';
+import type { SwarmRun } from './swarm/swarm-run.ts';
 
-/** What the operations of one execution share. */
+export interface Progress {
+  readonly text: string;
+  readonly done: number;
+  readonly wanted: number;
+}
+
+/** What the operations of one execution share. Those of a host have that host's engine and watch. */
 export interface Run {
   readonly engine: Engine;
   readonly project: string;
   readonly watch: ContainerWatch;
+  /** Where the engine is a manager's. */
+  readonly swarm?: SwarmRun | undefined;
+  /** Pulls an image that the engine lacks; absent where images are settled on this very engine before. */
+  readonly fetchImage?: ((ref: string, platform: string | undefined) => Promise<void>) | undefined;
+  readonly progress: (operation: Operation, progress: Progress) => void;
   readonly created: Map<OperationId, ContainerId>;
   /** When each container was started, on the clock of `performance.now`. */
   readonly startedAt: Map<string, number>;
@@ -22,7 +34,7 @@ export interface Run {
 }
 
 /** The id of the container that a reference means. */
-export function idOf(run: Run, container: ContainerRef): ContainerId {
+export function idOf(run: Pick<Run, 'created'>, container: ContainerRef): ContainerId {
   if ('id' in container) return container.id;
   const id = run.created.get(container.createdBy);
   if (id === undefined) throw new InternalError(`executing: ${container.createdBy} has made no container yet`);

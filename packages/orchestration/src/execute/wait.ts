@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ContainerInspect, type Engine, EngineError, isEngineError } from '@drover/engine';
 import type { WaitCondition } from '../model/operation.ts';
 import type { ContainerWatch } from './container-watch.ts';
+import { isAway } from './is-away.ts';
 import { StepFailure } from './step-failure.ts';
 
 export interface WaitRequest {
@@ -15,8 +16,11 @@ export interface WaitRequest {
   readonly lostMs?: number;
 }
 
-/** A container that is restarted this often while its health is awaited will not make it. */
-const endsTolerated = 10;
+/**
+ * A container that is restarted this often while its health is awaited will not make it. The engine waits twice as long before
+ * each restart, 13 s by then; the two after that would take 40 s more, in which the version before could serve.
+ */
+const endsTolerated = 8;
 
 /** Waits until the container's health check passes, or it ended with code 0. Rejects as soon as that cannot come any more. */
 export async function waitForContainer(request: WaitRequest): Promise<void> {
@@ -62,10 +66,6 @@ async function waitForReturn(
   const timer = new AbortController();
   await Promise.race([changed, sleep(left, undefined, { signal: timer.signal }).catch(() => {})]);
   timer.abort();
-}
-
-function isAway(thrown: unknown): thrown is Error {
-  return isEngineError(thrown, 'unreachable') || isEngineError(thrown, 'connection-lost');
 }
 
 /** Asks the engine once, and later only where the events do not tell. */

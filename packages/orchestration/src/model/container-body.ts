@@ -101,9 +101,16 @@ export type Mount = Wire<{
     ReadOnlyNonRecursive: boolean;
     ReadOnlyForceRecursive: boolean;
   }>;
-  VolumeOptions: Wire<{ NoCopy: boolean; Labels: StringMap; Subpath: string }>;
+  VolumeOptions: Wire<{
+    NoCopy: boolean;
+    Labels: StringMap;
+    Subpath: string;
+    DriverConfig: Wire<{ Name: string; Options: StringMap }>;
+  }>;
   ImageOptions: Wire<{ Subpath: string }>;
-  TmpfsOptions: Wire<{ SizeBytes: number; Mode: number }>;
+  /** `Options`, as words and pairs, only a Swarm takes. */
+  TmpfsOptions: Wire<{ SizeBytes: number; Mode: number; Options: readonly (readonly string[])[] }>;
+  ClusterOptions: Record<string, never>;
 }>;
 
 export type PortBinding = Wire<{ HostIp: string; HostPort: string }>;

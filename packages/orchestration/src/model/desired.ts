@@ -1,5 +1,6 @@
 import type { AcceptedField, Origin, Path, Project } from '@drover/compose';
 import type { ImageConfig } from './container-body.ts';
+import type { Platform } from './swarm/service-spec.ts';
 
 /** The labels of a project that its files do not hold. */
 export interface StackIdentity {
@@ -24,6 +25,8 @@ export interface ServiceImage {
   /** What the engine is asked to run: `ref` while that names `id`, else a reference that does (the id itself, a kept tag). */
   readonly runAs: string;
   readonly config: ImageConfig;
+  /** The platforms that a registry says it is made for; absent where nobody was asked. */
+  readonly platforms?: readonly Platform[];
 }
 
 /** The content of a secret or config that Drover puts into containers itself. */

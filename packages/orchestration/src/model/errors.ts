@@ -5,11 +5,15 @@ export type PlanErrorCode =
   | 'missing-image'
   | 'missing-network'
   | 'missing-volume'
+  | 'missing-secret'
+  | 'missing-config'
   | 'foreign-network'
   | 'foreign-volume'
+  | 'network-differs'
   | 'volume-differs'
   | 'name-taken'
   | 'port-taken'
+  | 'no-host'
   | 'unsupported'
   | 'invalid';
 

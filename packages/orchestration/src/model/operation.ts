@@ -2,6 +2,8 @@ import type { ContainerId } from '@drover/base';
 import type { Service, ServiceHook } from '@drover/compose';
 import type { ContainerBody, EndpointSettings, Resources, RestartPolicy } from './container-body.ts';
 import type { NetworkBody, VolumeBody } from './network-body.ts';
+import type { ConfigBody, SecretBody } from './swarm/file-body.ts';
+import type { ServiceSpec } from './swarm/service-spec.ts';
 
 /** Names an operation within its plan; equal plans have equal ids. */
 export type OperationId = string;
@@ -34,6 +36,21 @@ export interface LateReferences {
 
 /** `healthy`: the health check passes. `completed`: it ended with code 0. */
 export type WaitCondition = 'healthy' | 'completed';
+
+/** `running`: the wanted tasks run, those with a health check healthily, and no update is under way. `completed`: those of a job ended with code 0. */
+export type ServiceCondition = 'running' | 'healthy' | 'completed';
+
+/** A service of a Swarm, and the version of it that is waited for. */
+export interface AwaitedService {
+  /** Its key in the project. */
+  readonly service: string;
+  /** Its name in the Swarm. */
+  readonly name: string;
+  /** Absent where the same plan makes it. */
+  readonly id?: string;
+  /** The version that stands, or the one that an operation of the same plan makes. */
+  readonly version: { readonly index: number } | { readonly madeBy: OperationId };
+}
 
 /**
  * The kinds of operation, each with what its one engine call needs. `wait` listens to events, `monitor` lets time go by and
@@ -96,6 +113,28 @@ export interface OperationDetails {
     readonly ms: number;
   };
   readonly gate: Record<never, never>;
+  readonly 'secret-create': { readonly secret: string; readonly body: SecretBody };
+  readonly 'secret-remove': { readonly secretId: string; readonly name: string };
+  readonly 'config-create': { readonly config: string; readonly body: ConfigBody };
+  readonly 'config-remove': { readonly configId: string; readonly name: string };
+  /** `registry` names the registry whose credentials the hosts pull with; who carries the plan out looks them up. */
+  readonly 'service-create': { readonly spec: ServiceSpec; readonly registry: string };
+  readonly 'service-update': {
+    readonly serviceId: string;
+    /** The version that the change is of; the manager refuses any other. */
+    readonly version: number;
+    readonly spec: ServiceSpec;
+    readonly registry: string;
+  };
+  /** Its tasks are stopped, each within its grace period. */
+  readonly 'service-remove': { readonly serviceId: string; readonly name: string };
+  /** Listens until every service fulfils the condition; fails when one cannot any more. */
+  readonly 'service-wait': {
+    readonly services: readonly AwaitedService[];
+    readonly condition: ServiceCondition;
+    /** false: when the condition fails, what depends on it goes on. */
+    readonly required: boolean;
+  };
   readonly check: { readonly containers: readonly CheckedContainer[] };
 }
 
@@ -119,6 +158,8 @@ interface OperationBase {
   /** The name of what it works on. */
   readonly target: string;
   readonly service?: string;
+  /** The host whose engine does it; absent: the environment's one engine, or a manager of its Swarm. */
+  readonly host?: string;
   /** Why, in words; never with a value that may be secret. */
   readonly causes: readonly string[];
   readonly impact: Impact;

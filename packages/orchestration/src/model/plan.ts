@@ -45,6 +45,8 @@ export interface OperationView {
   readonly kind: Operation['kind'];
   readonly target: string;
   readonly service?: string;
+  /** The host whose engine does it, where there are several. */
+  readonly host?: string;
   readonly causes: string[];
   readonly impact: Operation['impact'];
   readonly dependsOn: string[];
@@ -65,6 +67,7 @@ export function describeOperation(operation: Operation): OperationView {
     kind: operation.kind,
     target: operation.target,
     ...(operation.service === undefined ? {} : { service: operation.service }),
+    ...(operation.host === undefined ? {} : { host: operation.host }),
     causes: [...operation.causes],
     impact: operation.impact,
     dependsOn: [...operation.dependsOn],

@@ -1,6 +1,6 @@
 import type { OperationView } from './plan.ts';
 
-/** What happens while a plan is carried out, in order. There are at most three events an operation. */
+/** What happens while a plan is carried out, in order. There are at most three events an operation, `progress` aside. */
 export type ExecutionEvent =
   | { readonly type: 'started'; readonly operation: OperationView }
   | {
@@ -8,6 +8,15 @@ export type ExecutionEvent =
       readonly operation: OperationView;
       readonly ms: number;
       readonly warnings?: readonly string[];
+    }
+  /** How far something that takes long has come; at most four a second for each operation. */
+  | {
+      readonly type: 'progress';
+      readonly operation: OperationView;
+      /** `web: 3 of 5 tasks run`. */
+      readonly text: string;
+      readonly done: number;
+      readonly wanted: number;
     }
   | { readonly type: 'failed'; readonly operation: OperationView; readonly ms: number; readonly failure: Failure }
   /** Not begun, because something before it failed or the run was cancelled. */
@@ -18,14 +27,27 @@ export interface Failure {
   /**
    * `exited`: a container ended, or keeps being restarted; `unhealthy`: its health check fails; `engine`: the engine
    * refused a call; `unreachable`: the engine cannot be talked to; `cancelled`, `timed-out`: the caller's signal;
-   * `unstable`: everything was done, and yet what stands is not what was wanted.
+   * `unstable`: everything was done, and yet what stands is not what was wanted; `rejected`: a host could not start a task;
+   * `unplaced`: no host can take a task.
    */
-  readonly reason: 'exited' | 'unhealthy' | 'engine' | 'unreachable' | 'cancelled' | 'timed-out' | 'unstable' | 'plan';
+  readonly reason:
+    | 'exited'
+    | 'unhealthy'
+    | 'rejected'
+    | 'unplaced'
+    | 'engine'
+    | 'unreachable'
+    | 'cancelled'
+    | 'timed-out'
+    | 'unstable'
+    | 'plan';
   /** One sentence. */
   readonly message: string;
   readonly operation?: OperationView;
   readonly service?: string;
   readonly container?: string;
+  /** The host that it happened on, where there are several. */
+  readonly host?: string;
   /** The last lines that the container wrote, at most 20. */
   readonly logs?: readonly string[];
 }

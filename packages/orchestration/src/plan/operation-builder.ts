@@ -4,6 +4,7 @@ import type { Impact, Operation, OperationDetails, OperationId, OperationKind } 
 export interface OperationNotes {
   readonly target: string;
   readonly service?: string | undefined;
+  readonly host?: string | undefined;
   readonly causes: readonly string[];
   readonly impact: Impact;
   readonly after?: Iterable<OperationId | undefined>;
@@ -19,19 +20,30 @@ export class OperationBuilder {
   add<Kind extends OperationKind>(kind: Kind, details: OperationDetails[Kind], notes: OperationNotes): OperationId {
     const id = [kind, notes.variant, notes.target].filter((part) => part !== undefined).join(' ');
     if (this.#operations.has(id)) throw new InternalError(`planning: the operation ${id} came up twice`);
-    const { target, service, causes, impact } = notes;
+    const { target, service, host, causes, impact } = notes;
     this.#later.set(id, new Set([...(notes.after ?? [])].filter((before) => before !== undefined)));
     this.#operations.set(id, {
       id,
       kind,
       target,
       ...(service === undefined ? {} : { service }),
+      ...(host === undefined ? {} : { host }),
       causes,
       impact,
       dependsOn: [],
       ...details,
     } as unknown as Operation);
     return id;
+  }
+
+  /** Takes over an operation of another plan as it is; `after` comes before it too. */
+  adopt(operation: Operation, after: Iterable<OperationId | undefined> = []): void {
+    if (this.#operations.has(operation.id)) {
+      throw new InternalError(`planning: the operation ${operation.id} came up twice`);
+    }
+    const before = [...operation.dependsOn, ...after].filter((id) => id !== undefined);
+    this.#later.set(operation.id, new Set(before));
+    this.#operations.set(operation.id, { ...operation, dependsOn: [] });
   }
 
   /** Adds an order between two operations, whichever was added first. */

@@ -1,14 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '@drover/base';
-import { isEngineError } from '@drover/engine';
 import type { ExecutionResult } from '../execute/execution.ts';
+import { isAway } from '../execute/is-away.ts';
 import { redactor } from '../execute/redact.ts';
-import type { Desired } from '../model/desired.ts';
 import { PlanError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
-import type { PlanOptions } from '../model/plan-options.ts';
 import type { Failure } from '../model/progress.ts';
-import type { ConvergenceParts, ConvergenceRequest, ConvergenceResult } from './convergence.ts';
+import type {
+  ConvergenceGoal,
+  ConvergenceOptions,
+  ConvergenceParts,
+  ConvergenceRequest,
+  ConvergenceResult,
+} from './convergence.ts';
 
 const defaultRollbackMs = 120_000;
 
@@ -19,13 +23,16 @@ const retryMs = 500;
  * Observes, plans, executes, and observes again: it succeeded when a second plan is empty. On failure, time-out or
  * cancellation the previous revision is planned against what stands then, and put back.
  */
-export async function converge(parts: ConvergenceParts, request: ConvergenceRequest): Promise<ConvergenceResult> {
+export async function converge<Goal extends ConvergenceGoal, Standing, Options extends ConvergenceOptions>(
+  parts: ConvergenceParts<Goal, Standing, Options>,
+  request: ConvergenceRequest<Goal, Options>,
+): Promise<ConvergenceResult> {
   const { target, previous, signal, timeoutMs, onEvent } = request;
   const signals = [signal, timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs)];
   const deadline = AbortSignal.any(signals.filter((each) => each !== undefined));
   const forward = await bringAbout(parts, request, {
     desired: target,
-    options: request.options ?? {},
+    options: request.options ?? noOptions<Options>(),
     signal: deadline,
     purpose: 'forward',
   });
@@ -43,9 +50,9 @@ export async function converge(parts: ConvergenceParts, request: ConvergenceRequ
     : { outcome, failure, servedRevision: null, rollbackFailure: back };
 }
 
-interface Attempt {
-  readonly desired: Desired;
-  readonly options: PlanOptions;
+interface Attempt<Goal, Options> {
+  readonly desired: Goal;
+  readonly options: Options;
   readonly signal: AbortSignal;
   readonly purpose: 'forward' | 'rollback';
 }
@@ -56,7 +63,11 @@ interface Outcome {
   readonly changed: boolean;
 }
 
-async function bringAbout(parts: ConvergenceParts, request: ConvergenceRequest, attempt: Attempt): Promise<Outcome> {
+async function bringAbout<Goal extends ConvergenceGoal, Standing, Options extends ConvergenceOptions>(
+  parts: ConvergenceParts<Goal, Standing, Options>,
+  request: ConvergenceRequest<Goal, Options>,
+  attempt: Attempt<Goal, Options>,
+): Promise<Outcome> {
   let changed = false;
   try {
     const first = parts.plan(attempt.desired, await parts.observe(attempt.desired, attempt.signal), attempt.options);
@@ -74,11 +85,11 @@ async function bringAbout(parts: ConvergenceParts, request: ConvergenceRequest, 
   }
 }
 
-function carryOut(
-  parts: ConvergenceParts,
-  request: ConvergenceRequest,
+function carryOut<Goal extends ConvergenceGoal, Standing, Options extends ConvergenceOptions>(
+  parts: ConvergenceParts<Goal, Standing, Options>,
+  request: ConvergenceRequest<Goal, Options>,
   plan: Plan,
-  attempt: Attempt,
+  attempt: Attempt<Goal, Options>,
 ): Promise<ExecutionResult> {
   const { parallel, secrets, onEvent } = request;
   return parts.execute(plan, {
@@ -90,17 +101,14 @@ function carryOut(
 }
 
 /** Puts the previous revision back, or takes down what was made when there was none. Answers why it could not. */
-async function putBack(parts: ConvergenceParts, request: ConvergenceRequest): Promise<Failure | undefined> {
+async function putBack<Goal extends ConvergenceGoal, Standing, Options extends ConvergenceOptions>(
+  parts: ConvergenceParts<Goal, Standing, Options>,
+  request: ConvergenceRequest<Goal, Options>,
+): Promise<Failure | undefined> {
   const { previous, target } = request;
   const signal = AbortSignal.timeout(request.rollbackTimeoutMs ?? defaultRollbackMs);
   const desired = previous ?? nothingOf(target);
-  const { services, withoutDependencies, stopTimeout } = request.options ?? {};
-  const options: PlanOptions = {
-    orphans: 'own',
-    ...(services === undefined ? {} : { services }),
-    ...(withoutDependencies === undefined ? {} : { withoutDependencies }),
-    ...(stopTimeout === undefined ? {} : { stopTimeout }),
-  };
+  const options = optionsBack(request.options ?? noOptions<Options>());
   for (;;) {
     const { failure } = await bringAbout(parts, request, { desired, options, signal, purpose: 'rollback' });
     if (failure === undefined || failure.reason !== 'unreachable' || signal.aborted) return failure;
@@ -110,16 +118,40 @@ async function putBack(parts: ConvergenceParts, request: ConvergenceRequest): Pr
 }
 
 /** The revision in which the stack has no services. */
-function nothingOf(target: Desired): Desired {
+function nothingOf<Goal extends ConvergenceGoal>(target: Goal): Goal {
   const project = { ...target.project, services: {}, disabledServices: {}, networks: {} };
   return { ...target, project, images: new Map() };
 }
 
-function withoutForce({ recreate, ...rest }: PlanOptions): PlanOptions {
-  return recreate === 'never' ? { ...rest, recreate } : rest;
+/** Every option has a default. */
+function noOptions<Options extends ConvergenceOptions>(): Options {
+  return {} as Options;
 }
 
-async function unstable(parts: ConvergenceParts, { secrets }: ConvergenceRequest, plan: Plan): Promise<Failure> {
+/** Which services, and how long things may take, is as on the way forward; what the caller wanted of the target is not. */
+function optionsBack<Options extends ConvergenceOptions>(options: Options): Options {
+  const { services, withoutDependencies, stopTimeout, keep } = options;
+  const back: ConvergenceOptions = {
+    orphans: 'own',
+    ...(services === undefined ? {} : { services }),
+    ...(withoutDependencies === undefined ? {} : { withoutDependencies }),
+    ...(stopTimeout === undefined ? {} : { stopTimeout }),
+    ...(keep === undefined ? {} : { keep }),
+  };
+  return back as Options;
+}
+
+function withoutForce<Options extends ConvergenceOptions>(options: Options): Options {
+  if (options.recreate === 'never') return options;
+  const { recreate: _, ...rest } = options;
+  return rest as unknown as Options;
+}
+
+async function unstable<Goal extends ConvergenceGoal, Standing, Options extends ConvergenceOptions>(
+  parts: ConvergenceParts<Goal, Standing, Options>,
+  { secrets }: ConvergenceRequest<Goal, Options>,
+  plan: Plan,
+): Promise<Failure> {
   // What a container is to be started for again tells more than what only waits for that.
   const operation = plan.operations.find(({ kind }) => kind === 'container-start') ?? plan.operations[0];
   const why = operation === undefined ? '' : `: ${operation.target}, ${operation.causes.join(', ')}`;
@@ -135,7 +167,11 @@ async function unstable(parts: ConvergenceParts, { secrets }: ConvergenceRequest
   };
 }
 
-function asFailure(thrown: unknown, { signal, secrets, target }: ConvergenceRequest, attempt: Attempt): Failure {
+function asFailure<Goal extends ConvergenceGoal, Options extends ConvergenceOptions>(
+  thrown: unknown,
+  { signal, secrets, target }: ConvergenceRequest<Goal, Options>,
+  attempt: Attempt<Goal, Options>,
+): Failure {
   const redact = redactor(secrets ?? []);
   if (thrown instanceof PlanError) return { reason: 'plan', message: redact(thrown.message) };
   if (attempt.signal.aborted) {
@@ -143,6 +179,5 @@ function asFailure(thrown: unknown, { signal, secrets, target }: ConvergenceRequ
       ? { reason: 'cancelled', message: `deploying ${target.identity.name} was cancelled` }
       : { reason: 'timed-out', message: `deploying ${target.identity.name} was not done in time` };
   }
-  const away = isEngineError(thrown, 'unreachable') || isEngineError(thrown, 'connection-lost');
-  return { reason: away ? 'unreachable' : 'engine', message: redact(messageOf(thrown)) };
+  return { reason: isAway(thrown) ? 'unreachable' : 'engine', message: redact(messageOf(thrown)) };
 }

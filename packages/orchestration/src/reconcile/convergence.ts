@@ -4,11 +4,28 @@ import type { Observed } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
 import type { PlanOptions } from '../model/plan-options.ts';
 import type { ExecutionEvent, Failure } from '../model/progress.ts';
+import type { SwarmPlanOptions } from '../model/swarm/plan-options.ts';
 
-/** The parts that a convergence is handed. */
-export interface ConvergenceParts {
-  readonly observe: (desired: Desired, signal: AbortSignal) => Promise<Observed>;
-  readonly plan: (desired: Desired, observed: Observed, options: PlanOptions) => Plan;
+/** What a convergence reads and writes of a revision, whatever it is brought about on. */
+export type ConvergenceGoal = Pick<Desired, 'identity' | 'revision' | 'project'> & {
+  readonly images: ReadonlyMap<string, unknown>;
+};
+
+/** What a convergence reads and writes of the options of a planner. */
+export type ConvergenceOptions = Pick<
+  PlanOptions,
+  'services' | 'withoutDependencies' | 'stopTimeout' | 'orphans' | 'recreate' | 'completed'
+> &
+  Pick<SwarmPlanOptions, 'keep'>;
+
+/** The parts that a convergence is handed: those of one engine, or those of a Swarm. */
+export interface ConvergenceParts<
+  Goal extends ConvergenceGoal = Desired,
+  Standing = Observed,
+  Options extends ConvergenceOptions = PlanOptions,
+> {
+  readonly observe: (desired: Goal, signal: AbortSignal) => Promise<Standing>;
+  readonly plan: (desired: Goal, observed: Standing, options: Options) => Plan;
   readonly execute: (plan: Plan, options: ExecuteOptions) => Promise<ExecutionResult>;
   /** What a container wrote last, for the failure of one that ended after everything had been found good. */
   readonly lastLines?: (containerId: string) => Promise<readonly string[]>;
@@ -20,11 +37,14 @@ export type ConvergenceEvent =
   | { readonly type: 'rolling-back'; readonly failure: Failure; readonly to: number | null }
   | { readonly type: 'execution'; readonly event: ExecutionEvent; readonly purpose: 'forward' | 'rollback' };
 
-export interface ConvergenceRequest {
-  readonly target: Desired;
+export interface ConvergenceRequest<
+  Goal extends ConvergenceGoal = Desired,
+  Options extends ConvergenceOptions = PlanOptions,
+> {
+  readonly target: Goal;
   /** The revision to put back when the target fails; null: there was none, what was made is taken down again. */
-  readonly previous: Desired | null;
-  readonly options?: PlanOptions;
+  readonly previous: Goal | null;
+  readonly options?: Options;
   /** Whether an earlier run of the same deploy was cut off, so that even a plan that cannot be made leaves something to put back. */
   readonly resumed?: boolean;
   readonly signal?: AbortSignal | undefined;

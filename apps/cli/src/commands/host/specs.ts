@@ -106,3 +106,35 @@ export const hostUpgradeSpec = {
   ],
   exits: { 1: 'a host was not upgraded' },
 } as const satisfies CommandSpec;
+
+export const hostDrainSpec = {
+  name: 'host drain',
+  group: 'Environments',
+  summary:
+    'Empty a host of a Swarm: shows what moves, what cannot and which data stays, asks, then replaces before it stops',
+  flags: {
+    dryRun: { kind: 'switch', describe: 'only show it' },
+    yes: { kind: 'switch', short: 'y', describe: 'do not ask' },
+    stopStuck: { kind: 'switch', describe: 'also stop what no other host can take' },
+  },
+  args: [{ name: 'HOST', completion: 'host' }],
+  examples: [{ line: 'drover -E prod host drain n2', what: 'then drover -E prod host activate n2' }],
+} as const satisfies CommandSpec;
+
+export const hostCordonSpec = {
+  name: 'host cordon',
+  group: 'Environments',
+  summary: 'Place nothing new on a host of a Swarm; what runs there goes on',
+  flags: {},
+  args: [{ name: 'HOST', completion: 'host' }],
+  examples: [{ line: 'drover -E prod host cordon n2', what: '' }],
+} as const satisfies CommandSpec;
+
+export const hostActivateSpec = {
+  name: 'host activate',
+  group: 'Environments',
+  summary: 'Let a host that was cordoned or drained take tasks again',
+  flags: {},
+  args: [{ name: 'HOST', completion: 'host' }],
+  examples: [{ line: 'drover -E prod host activate n2', what: '' }],
+} as const satisfies CommandSpec;

@@ -44,12 +44,14 @@ WantedBy=multi-user.target
 `;
 }
 
-/** An init script of OpenRC. */
+/** An init script of OpenRC. It does without a service `net`: machines whose network something else sets up have none. */
 export function openrcScript({ program, script, folder, environment }: ServiceDefinition): string {
   return `#!/sbin/openrc-run
 # Made by "drover service install"; "drover service uninstall" removes it.
 description="Drover, Compose applications on Docker"
 supervisor=supervise-daemon
+respawn_delay=2
+respawn_max=0
 command=${program}
 command_args="--disable-warning=ExperimentalWarning ${script}"
 directory=${folder}
@@ -57,8 +59,8 @@ output_log=/var/log/drover.log
 error_log=/var/log/drover.log
 ${environment.map(([name, value]) => `export ${name}=${value}\n`).join('')}
 depend() {
-  need net
-  after docker
+  use net
+  after net docker
 }
 `;
 }

@@ -3,15 +3,18 @@ import { arch } from 'node:process';
 import { dataFolder } from '../../client/endpoint.ts';
 import type { Invocation } from '../../command/command.ts';
 import type { Context } from '../../context.ts';
+import { serviceAnswers } from './answering.ts';
 import type { ServiceDefinition } from './definition.ts';
 import { ServiceError, thisMachine } from './machine.ts';
 import { installService, planInstall, serviceStatus } from './service.ts';
 import type { serviceInstallSpec } from './specs.ts';
 
-const patience = 5_000;
+const patienceMs = 10_000;
+const lookMs = 200;
 
 export async function run(context: Context, { flags }: Invocation<typeof serviceInstallSpec.flags>): Promise<number> {
-  const plan = planInstall(thisMachine, definitionOf(context));
+  const definition = definitionOf(context);
+  const plan = planInstall(thisMachine, definition);
   const { json } = context.global;
   if (flags.dryRun) {
     if (json) context.printJson(plan);
@@ -26,11 +29,11 @@ export async function run(context: Context, { flags }: Invocation<typeof service
       `making Drover a service: only root may: sudo ${join(context.installFolder, 'bin', 'drover')} service install`,
     );
   await installService(thisMachine, plan);
-  const status = await untilRunning();
+  const status = await untilAnswering(definition);
   if (json) context.printJson({ file: plan.file, ...status });
   if (!status.running)
     throw new ServiceError(
-      `starting Drover as a service: it does not stay up; ${status.init === 'systemd' ? 'journalctl -u drover' : '/var/log/drover.log'} says why (does another Drover run on this data folder?)`,
+      `starting Drover as a service: it does not answer; ${status.init === 'systemd' ? 'journalctl -u drover' : '/var/log/drover.log'} says why (does something else listen at its address, or another Drover use its data folder?)`,
     );
   if (!json) {
     context.print(`Drover is a service now (${plan.file}): it runs, and starts at boot.`);
@@ -39,16 +42,16 @@ export async function run(context: Context, { flags }: Invocation<typeof service
   return 0;
 }
 
-/** A service that fails at once still is running for a moment: it counts when it has been so twice. */
-async function untilRunning() {
-  const until = Date.now() + patience;
-  let status = await serviceStatus(thisMachine);
-  for (let good = 0; good < 2 && Date.now() < until; ) {
-    await new Promise((resolve) => setTimeout(resolve, 700));
-    status = await serviceStatus(thisMachine);
-    good = status.running ? good + 1 : 0;
+/** A service that fails at once is running for a moment, over and over: it counts once its own server answers. */
+async function untilAnswering(definition: ServiceDefinition) {
+  const until = Date.now() + patienceMs;
+  let answers = await serviceAnswers(definition);
+  while (!answers && Date.now() < until) {
+    await new Promise((resolve) => setTimeout(resolve, lookMs));
+    answers = await serviceAnswers(definition);
   }
-  return status;
+  const status = await serviceStatus(thisMachine);
+  return { ...status, running: status.running && answers };
 }
 
 const keptSettings = [

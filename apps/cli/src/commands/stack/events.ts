@@ -49,6 +49,7 @@ export function eventLine(event: ChangeEvent): string | undefined {
       return oneLine(`host ${event.name} is ${event.state}`);
     case 'stack':
     case 'environments':
+    case 'swarm':
     case 'resync':
       return undefined;
     default:

@@ -1,5 +1,7 @@
 import {
   type BundleFile,
+  type ContainerPage,
+  type ContainerPageRequest,
   type ContainerView,
   containerDisabledReason,
   type ExecStart,
@@ -14,6 +16,8 @@ import { Refusal } from '../refusal.ts';
 import type { BlobStore } from '../source/blob-store.ts';
 import { containerLogs, type LogRequest, stackLogs } from './logs.ts';
 import { maskInspect } from './mask.ts';
+import { pageOf } from './page.ts';
+import { slimList } from './slim.ts';
 import { StatsFeed } from './stats.ts';
 import { syncContainer } from './sync.ts';
 import { openAttach, openExec, type Terminal } from './terminal.ts';
@@ -48,6 +52,16 @@ export class Containers {
     return (await containersOf(this.#group))
       .filter((view) => stack === undefined || view.stack === stack)
       .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  }
+
+  /** A page of those that match. */
+  async page(request: ContainerPageRequest): Promise<ContainerPage> {
+    return pageOf(await containersOf(this.#group), request);
+  }
+
+  /** All of them in a few words, as JSON. */
+  async slim(): Promise<string> {
+    return slimList(await containersOf(this.#group));
   }
 
   async inspect(
@@ -170,12 +184,17 @@ export class Containers {
   }
 }
 
-/** The containers of all hosts, as they were last seen on those that cannot be reached now. */
+/**
+ * The containers of all hosts, as they were last seen on those that cannot be reached now. Many hosts are not asked again for every
+ * reader: their events tell of what changes.
+ */
 export async function containersOf({ hosts }: HostGroup): Promise<ContainerView[]> {
-  const lists = await Promise.all(
-    hosts().map(async (host) => (await host.containers()).map((summary) => host.view(summary))),
-  );
-  return lists.flat();
+  const all = hosts();
+  const [only] = all;
+  if (all.length === 1 && only !== undefined) return (await only.containers()).map((summary) => only.view(summary));
+  const views: ContainerView[] = [];
+  for (const host of all) for (const summary of host.knownContainers()) views.push(host.view(summary));
+  return views;
 }
 
 async function viewOf(host: Host, id: string, signal: AbortSignal | undefined): Promise<ContainerView> {

@@ -9,6 +9,7 @@ import { checkRelativeBinds, checkServices } from '../stack/check-target.ts';
 import { collectContent, fingerprintOf, summarize } from '../stack/content.ts';
 import { secretValues, toDesired } from '../stack/desired.ts';
 import type { RevisionContent, RevisionRecord } from '../stack/revision.ts';
+import { servingImages } from '../stack/serving-images.ts';
 import { failureView } from './failure.ts';
 import type { DeploymentRun, Outcome, Worker } from './run.ts';
 import { reportImages, type WorkerParts, workSignal } from './worker-parts.ts';
@@ -109,12 +110,13 @@ async function settleImages(
     policy: options.pull === 'policy' ? undefined : options.pull,
     build: options.build ? 'always' : undefined,
     services: selected,
+    serving: () => servingImages(parts, run.record.stack, serving?.number),
     onEvent: reportImages(run),
     signal,
   });
   if (selected === undefined || serving === undefined) return images;
   // What was not asked for stays as it is: its image is that of the revision that serves.
-  const before = new Map((await parts.stacks.revisionContent(run.record.stack, serving.number)).images);
+  const before = await servingImages(parts, run.record.stack, serving.number);
   const others = [...before].filter(([name]) => Object.hasOwn(project.services, name) && !images.has(name));
   return new Map([...others, ...images]);
 }

@@ -65,6 +65,8 @@ async function settle(
       id,
       ...options,
       services,
+      // Asked for anew, whatever runs.
+      serving: async () => new Map(),
       onEvent: reportImages(run),
       signal,
     });

@@ -5,6 +5,10 @@ import type { DeploymentRun } from './run.ts';
 
 /** One step of a plan, as subscribers are told of it. */
 export function reportExecution(run: DeploymentRun, event: ExecutionEvent): void {
+  if (event.type === 'progress') {
+    run.report({ type: 'message', level: 'info', text: event.text });
+    return;
+  }
   const { dependsOn: _, ...operation } = event.operation;
   const message =
     event.type === 'failed' ? event.failure.message : event.type === 'done' ? event.warnings?.join('; ') : '';

@@ -3,15 +3,17 @@ import { unreachable } from '@drover/base';
 import type { EnvironmentKind } from '@drover/contract';
 import type { Engine } from '@drover/engine';
 import type { Sealer } from '../../seal/sealer.ts';
+import type { ClusterSettingsStore } from '../cluster/cluster-settings.ts';
 import type { Registries } from '../credential/registries.ts';
 import type { DeploymentStore } from '../deployment/deployment-store.ts';
 import { type Log, logOfEnvironment } from '../log.ts';
-import { Refusal } from '../refusal.ts';
 import type { BlobStore } from '../source/blob-store.ts';
 import type { StackStore } from '../stack/stack-store.ts';
 import { createEngineEnvironment } from './engine-environment.ts';
 import type { RunningEnvironment } from './environment-domain.ts';
+import type { EnvironmentHosts } from './environment-hosts.ts';
 import { localEnvironment } from './environment-store.ts';
+import { createSwarmEnvironment } from './swarm-environment.ts';
 
 /** The way to an engine. */
 export interface EngineAccess {
@@ -26,6 +28,10 @@ export interface EngineAccess {
 export interface EnvironmentParts {
   /** The engine of an environment of the kind `engine`. */
   readonly engineOf: (environment: string) => EngineAccess;
+  /** The hosts that joined an environment. */
+  readonly hostsOf: (environment: string) => EnvironmentHosts;
+  /** What an environment of the kind `swarm` keeps. */
+  readonly settingsOf: (environment: string) => ClusterSettingsStore;
   readonly store: {
     readonly blobs: BlobStore;
     readonly sealer: Sealer;
@@ -38,25 +44,25 @@ export interface EnvironmentParts {
   readonly log: Log;
 }
 
-/** Puts an environment of a kind together. Nothing happens until its `start`. Refuses a kind that cannot be had. */
+/** Puts an environment of a kind together. Nothing happens until its `start`. */
 export function createEnvironment(
   { name, kind }: { readonly name: string; readonly kind: EnvironmentKind },
-  { engineOf, store, folder, ...shared }: EnvironmentParts,
+  { engineOf, hostsOf, settingsOf, store, folder, ...shared }: EnvironmentParts,
 ): RunningEnvironment {
+  const base = {
+    ...shared,
+    name,
+    store: store.of(name),
+    folder: foldersOf(name, folder),
+    blobs: store.blobs,
+    sealer: store.sealer,
+    log: logOfEnvironment(shared.log, name),
+  };
   switch (kind) {
     case 'engine':
-      return createEngineEnvironment({
-        ...shared,
-        ...engineOf(name),
-        name,
-        store: store.of(name),
-        folder: foldersOf(name, folder),
-        blobs: store.blobs,
-        sealer: store.sealer,
-        log: logOfEnvironment(shared.log, name),
-      });
+      return createEngineEnvironment({ ...base, ...engineOf(name) });
     case 'swarm':
-      throw new Refusal('not-now', `making the environment ${name}: Drover cannot run a Swarm; take the kind engine`);
+      return createSwarmEnvironment({ ...base, hosts: hostsOf(name), settings: settingsOf(name) });
     default:
       return unreachable(kind);
   }

@@ -1,4 +1,5 @@
 import type { ChangeEvent, EnvironmentKind, SystemView } from '@drover/contract';
+import type { Cluster } from '../cluster/cluster.ts';
 import type { Containers } from '../container/containers.ts';
 import type { Variables } from '../credential/variables.ts';
 import type { Deployments } from '../deployment/deployments.ts';
@@ -21,6 +22,8 @@ export interface EnvironmentDomain {
   engine(): SystemView['engine'];
   /** What changes from now on; with `stack`, of that stack alone (and what concerns all). */
   events(stack: string | undefined, signal: AbortSignal): AsyncIterable<ChangeEvent>;
+  /** The Swarm; undefined where one engine is all there is. */
+  readonly cluster: Omit<Face<Cluster>, 'manager' | 'start' | 'stop'> | undefined;
   readonly stacks: Face<Stacks>;
   readonly deployments: Pick<Deployments, 'list' | 'get' | 'events' | 'cancel'>;
   readonly containers: Omit<Face<Containers>, 'stop'>;

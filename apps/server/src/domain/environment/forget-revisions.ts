@@ -2,7 +2,7 @@ import { messageOf } from '@drover/base';
 import type { Log } from '../log.ts';
 import type { StackImages } from '../orchestrator/stack-images.ts';
 
-/** Drops the images of revisions that are not kept any more; an engine that cannot be asked keeps them a little longer. */
+/** Drops the images of revisions that are not kept any more; hosts that cannot be asked keep them a little longer. */
 export async function forgetRevisions({
   images,
   log,

@@ -1,7 +1,7 @@
 import type { HostFacts } from '@drover/tunnel';
 
 /** What an operator wants of a host. */
-export type HostPhase = 'kept' | 'draining' | 'drained' | 'removed';
+export type HostPhase = 'kept' | 'cordoned' | 'draining' | 'drained' | 'removed';
 
 export interface HostRecord {
   readonly id: string;

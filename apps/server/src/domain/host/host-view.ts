@@ -1,6 +1,7 @@
 import type { HostFactsView, HostState, HostView } from '@drover/contract';
 import type { HostFacts } from '@drover/tunnel';
-import type { HostRecord } from './host-store.ts';
+import type { JoinedHost } from '../environment/environment-hosts.ts';
+import type { HostPhase, HostRecord } from './host-store.ts';
 
 /** What is known of a host's connection now. */
 export interface Liveness {
@@ -16,6 +17,29 @@ export function hostState(host: HostRecord, { connected, awaited }: Liveness): H
   if (host.phase === 'removed') return 'removed';
   if (!connected) return awaited ? 'connecting' : 'unreachable';
   return host.phase === 'kept' ? 'ready' : host.phase;
+}
+
+/** While it drains, what runs there is replaced before it stops, and Swarm is told at the end. */
+const availabilityOf: Readonly<Record<HostPhase, JoinedHost['availability']>> = {
+  kept: 'active',
+  cordoned: 'pause',
+  draining: 'active',
+  drained: 'drain',
+  removed: 'drain',
+};
+
+/** A host as its environment sees it. */
+export function joinedHost(host: HostRecord, { connected, address }: Liveness): JoinedHost {
+  const { id, name, labels, phase, facts } = host;
+  return {
+    id,
+    name,
+    labels,
+    availability: availabilityOf[phase],
+    reachable: connected,
+    ...(address === undefined ? {} : { address }),
+    ...(facts === undefined ? {} : { ipvs: facts.abilities.ipvs }),
+  };
 }
 
 /** A host as the API shows it. */

@@ -16,6 +16,8 @@ export interface HostOptions extends ViewedHost {
   readonly sharesFiles: boolean;
   readonly feed: ChangeFeed;
   readonly log: Log;
+  /** Tells by `alive` that the engine may be there again. */
+  readonly liveness?: EventTarget | undefined;
   /** Milliseconds between two full lists, whatever the events say. */
   readonly relistMs?: number;
 }
@@ -43,8 +45,8 @@ export class Host {
   readonly #feed: ChangeFeed;
   readonly #log: Log;
   readonly #relistMs: number;
+  readonly #liveness: EventTarget | undefined;
   readonly #stopped = new AbortController();
-  #attempt = new AbortController();
   readonly #firstList = Promise.withResolvers<void>();
   #state: HostState = { state: 'unreachable', reason: 'it was not asked yet' };
   #containers = new Map<string, ContainerSummary>();
@@ -52,6 +54,7 @@ export class Host {
   /** Lists run one after the other, so that an older answer never overwrites a newer one. */
   #lists: Promise<unknown> = Promise.resolve();
   #waitingList: Promise<void> | undefined;
+  readonly #views = new WeakMap<ContainerSummary, ContainerView>();
   #inspects = new Map<string, ContainerInspect>();
   #eventCount = 0;
   #lastEvent = new Map<string, number>();
@@ -67,6 +70,7 @@ export class Host {
     this.#viewed = { name: options.name, readsTasks: options.readsTasks };
     this.#feed = options.feed;
     this.#log = options.log;
+    this.#liveness = options.liveness;
     this.#relistMs = options.relistMs ?? 60_000;
   }
 
@@ -85,11 +89,6 @@ export class Host {
     await this.#working;
   }
 
-  /** The way to the engine is there again: what waits before the next attempt to watch it waits no more. */
-  reconnect(): void {
-    if (this.#state.state !== 'connected') this.#attempt.abort();
-  }
-
   /** All containers, as they were at most `maxAgeMs` ago where the engine answers. */
   async containers(maxAgeMs = 2000): Promise<readonly ContainerSummary[]> {
     if (this.#state.state === 'connected' && Date.now() - this.#listedAt > maxAgeMs)
@@ -104,7 +103,9 @@ export class Host {
 
   /** One of its containers as the API shows it. */
   view(summary: ContainerSummary): ContainerView {
-    return containerView(summary, this.#viewed);
+    const known = this.#views.get(summary) ?? containerView(summary, this.#viewed);
+    this.#views.set(summary, known);
+    return known;
   }
 
   /** What is known now, without asking. */
@@ -130,17 +131,14 @@ export class Host {
   }
 
   async #watch(): Promise<void> {
-    const filters = { type: ['container', 'image', 'network', 'volume'], event: watchedActions };
     try {
-      do {
-        this.#attempt = new AbortController();
-        const signal = AbortSignal.any([this.#stopped.signal, this.#attempt.signal]);
-        for await (const watched of this.engine.events.watch({ signal, filters })) {
-          if (watched.type === 'event') this.#note(watched.event);
-          else if (watched.type === 'lost') this.#lose(watched.error);
-          else await this.#connect(watched.reason);
-        }
-      } while (this.#attempt.signal.aborted && !this.#stopped.signal.aborted);
+      const filters = { type: ['container', 'image', 'network', 'volume'], event: watchedActions };
+      const signal = this.#stopped.signal;
+      for await (const watched of this.engine.events.watch({ signal, filters, liveness: this.#liveness })) {
+        if (watched.type === 'event') this.#note(watched.event);
+        else if (watched.type === 'lost') this.#lose(watched.error);
+        else await this.#connect(watched.reason);
+      }
     } catch (error) {
       this.#log.error({ reason: messageOf(error) }, 'watching the engine ended');
       this.#lose(error);

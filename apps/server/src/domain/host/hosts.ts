@@ -8,6 +8,7 @@ import {
 } from '@drover/contract';
 import { createEngine, type Dialer, type Engine } from '@drover/engine';
 import { askLoad, type JoinAnswer, type JoinRequest, type Tunnel } from '@drover/tunnel';
+import type { EnvironmentHosts } from '../environment/environment-hosts.ts';
 import { noHostYet } from '../environment/no-host-yet.ts';
 import type { Log } from '../log.ts';
 import { Refusal } from '../refusal.ts';
@@ -17,7 +18,7 @@ import { hostRefusals } from './host-refusals.ts';
 import type { HostPhase, HostRecord, HostStore } from './host-store.ts';
 import { HostTable } from './host-table.ts';
 import { type HostPeer, HostTunnels } from './host-tunnels.ts';
-import { hostState, hostView } from './host-view.ts';
+import { hostState, hostView, joinedHost } from './host-view.ts';
 import { JoinTokens } from './join-tokens.ts';
 import { Joining } from './joining.ts';
 
@@ -46,6 +47,7 @@ export class Hosts {
   readonly #table: HostTable;
   readonly #joining: Joining;
   readonly #engines = new Map<string, Engine>();
+  readonly #listeners = new Set<(host: HostRecord) => void>();
 
   constructor(options: HostsOptions) {
     const { store, log, authority } = options;
@@ -76,6 +78,20 @@ export class Hosts {
         this.#publish(host);
       },
     });
+  }
+
+  /** The hosts of one environment, as the environment sees them. */
+  ofEnvironment(environment: string): EnvironmentHosts {
+    return {
+      list: () => this.#table.kept(environment).map((host) => joinedHost(host, this.tunnels.livenessOf(host))),
+      engineOf: (id) => this.engineOf(id),
+      setPhase: async (id, phase) => void (await this.setPhase(id, phase)),
+      onChange: (listener) => {
+        const wanted = (host: HostRecord) => host.environment === environment && listener(host.id);
+        this.#listeners.add(wanted);
+        return () => this.#listeners.delete(wanted);
+      },
+    };
   }
 
   /** Reads the store. Hosts that are known are awaited from now on. */
@@ -226,6 +242,7 @@ export class Hosts {
     if (host === undefined) return;
     const state = hostState(host, this.tunnels.livenessOf(host));
     const { id, name, environment } = host;
+    for (const listener of this.#listeners) listener(host);
     this.#options.publish({ type: 'host', host: id, name, environment, state, at: this.#now().toISOString() });
   }
 }

@@ -1,4 +1,4 @@
-import type { ImageInspect } from '@drover/engine';
+import type { DeployOptions, DiagnosticView } from '@drover/contract';
 import type { ImageEvent, ServiceImage } from '@drover/orchestration';
 import type { GoodProject } from '../source/load-project.ts';
 import type { Source } from '../source/source.ts';
@@ -13,8 +13,25 @@ export interface SettleRequest {
   readonly noCache?: boolean | undefined;
   readonly pullBases?: boolean | undefined;
   readonly services?: readonly string[] | undefined;
+  /** The images of the revision that serves, by service. */
+  readonly serving: () => Promise<ReadonlyMap<string, ServiceImage>>;
   readonly onEvent: (event: ImageEvent) => void;
   readonly signal: AbortSignal;
+}
+
+export interface LookUpRequest {
+  readonly loaded: GoodProject;
+  readonly options: DeployOptions;
+  /** The images of the revision that serves, by service. */
+  readonly serving: () => Promise<ReadonlyMap<string, ServiceImage>>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface FoundImages {
+  readonly images: ReadonlyMap<string, ServiceImage>;
+  readonly notes: readonly DiagnosticView[];
+  /** Services whose image a deploy asks for anew: whether it will be another one is not known yet. */
+  readonly unsure: ReadonlyMap<string, string>;
 }
 
 /** A revision of a stack, whose images are kept. */
@@ -27,10 +44,10 @@ export interface RevisionName {
 export interface StackImages {
   /** The image of every service. Throws `ImageError` for those that cannot be had. */
   settle(request: SettleRequest): Promise<ReadonlyMap<string, ServiceImage>>;
-  /** What a reference names now, without asking a registry; undefined when there is nothing of that name. */
-  inspect(ref: string, signal?: AbortSignal): Promise<ImageInspect | undefined>;
-  /** The ids that are there. */
-  ids(): Promise<ReadonlySet<string>>;
+  /** What is known of the images of a project; pulls, builds and changes nothing. */
+  lookUp(request: LookUpRequest): Promise<FoundImages>;
+  /** Answers whether an image, by its id, can still be run. */
+  present(): Promise<(id: string) => boolean>;
   /** Keeps the images of a revision until `drop`. */
   keep(of: RevisionName, images: ReadonlyMap<string, ServiceImage>): Promise<void>;
   /** Finds the images of a revision as they were. Throws `ImageError` for those that are gone. */

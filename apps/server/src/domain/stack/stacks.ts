@@ -30,6 +30,7 @@ import { secretValues, toDesired } from './desired.ts';
 import type { Drift } from './drift.ts';
 import { previewDeploy } from './plan-preview.ts';
 import type { RevisionRecord } from './revision.ts';
+import { servingImages } from './serving-images.ts';
 import { assertStackName } from './stack-name.ts';
 import { describeStack } from './stack-state.ts';
 import type { StackRecord } from './stack-store.ts';
@@ -243,7 +244,7 @@ export class Stacks {
     const { record } = await this.#find(name);
     const [revisions, present] = await Promise.all([
       this.#parts.stacks.revisions(name),
-      this.#parts.orchestrator.images.ids(),
+      this.#parts.orchestrator.images.present(),
     ]);
     return revisions.map((revision) => revisionView(revision, record?.servingRevision, present));
   }
@@ -256,7 +257,7 @@ export class Stacks {
       throw new Refusal('not-found', `looking for revision ${number} of ${name}: it is not (or no longer) kept`);
     const source: Source = revision.source ?? { composeFiles: [], files: [] };
     return {
-      revision: revisionView(revision, record?.servingRevision, await this.#parts.orchestrator.images.ids()),
+      revision: revisionView(revision, record?.servingRevision, await this.#parts.orchestrator.images.present()),
       source: await sourceView(source, this.#parts.blobs),
     };
   }
@@ -284,6 +285,7 @@ export class Stacks {
       loaded,
       source: from.source,
       id: `run-${name}`,
+      serving: () => servingImages(this.#parts, name, serving),
       onEvent: () => {},
       signal: signal ?? new AbortController().signal,
     });
@@ -444,7 +446,7 @@ function refuseWhere(action: StackAction, name: string, summary: StackSummary): 
 function revisionView(
   revision: RevisionRecord,
   serving: number | undefined,
-  present: ReadonlySet<string>,
+  present: (id: string) => boolean,
 ): RevisionView {
   const images = revision.summary.services
     .filter(({ imageId }) => imageId !== '')
@@ -456,6 +458,6 @@ function revisionView(
     serving: revision.number === serving,
     images,
     accepted: [...(revision.summary.accepted ?? [])],
-    restorable: images.every(({ id }) => present.has(id)),
+    restorable: images.every(({ id }) => present(id)),
   };
 }

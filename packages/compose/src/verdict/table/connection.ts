@@ -88,9 +88,8 @@ const portRules: Rules<ServicePort> = {
         when<string>('with `host`', (value) => value === 'host', honoured),
         pinned(emulated('published on the host of the container only')),
         withoutIpvs(
-          refused(
-            'the routing mesh needs IPVS in the kernel of every host',
-            'write the port in its long form with `mode: host`',
+          emulated(
+            'the routing mesh needs IPVS in the kernel of every host: the port is published on the hosts that run a task (`mode: host`)',
           ),
         ),
       ],

@@ -124,8 +124,8 @@ export const deployRules: Rules<DeployConfig> = {
       [
         pinned(emulated('the name leads straight to the containers')),
         when<string>(
-          'with `dnsrr`, and a port with `mode: ingress`',
-          (value, _, { service }) => value === 'dnsrr' && publishesInMesh(service),
+          'with `dnsrr`, a port with `mode: ingress`, and IPVS',
+          (value, _, { service, facts }) => value === 'dnsrr' && facts.ipvs !== false && publishesInMesh(service),
           refused('Swarm publishes in the routing mesh only with virtual addresses', 'write `mode: host` at the ports'),
         ),
         when<string>(

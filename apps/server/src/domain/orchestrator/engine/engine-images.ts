@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import type { Engine, ImageInspect, RegistryAuth } from '@drover/engine';
+import type { Engine, RegistryAuth } from '@drover/engine';
 import { dropImages, keepImages, recallImages, resolveImages, type ServiceImage } from '@drover/orchestration';
-import { inspectImage } from '@drover/orchestration/images/inspect-image';
 import type { Registries } from '../../credential/registries.ts';
 import type { BlobStore } from '../../source/blob-store.ts';
 import { confineBuilds } from '../../source/confined-builds.ts';
 import type { GoodProject } from '../../source/load-project.ts';
 import { absolutePath } from '../../source/source.ts';
-import type { RevisionName, SettleRequest, StackImages } from '../stack-images.ts';
+import type { FoundImages, LookUpRequest, RevisionName, SettleRequest, StackImages } from '../stack-images.ts';
+import { lookUpImages } from './look-up.ts';
 
 export interface EngineImagesOptions {
   readonly engine: Engine;
@@ -58,12 +58,13 @@ export class EngineImages implements StackImages {
     }
   }
 
-  async inspect(ref: string, signal?: AbortSignal): Promise<ImageInspect | undefined> {
-    return await inspectImage(this.#options.engine, ref, signal);
+  async lookUp(request: LookUpRequest): Promise<FoundImages> {
+    return await lookUpImages(this.#options.engine, request);
   }
 
-  async ids(): Promise<ReadonlySet<string>> {
-    return new Set((await this.#options.engine.images.list()).map(({ Id }) => Id));
+  async present(): Promise<(id: string) => boolean> {
+    const ids = new Set<string>((await this.#options.engine.images.list()).map(({ Id }) => Id));
+    return (id) => ids.has(id);
   }
 
   async keep(of: RevisionName, images: ReadonlyMap<string, ServiceImage>): Promise<void> {

@@ -1,0 +1,297 @@
+import { messageOf } from '@drover/base';
+import type {
+  ClusterView as ClusterAnswer,
+  DrainEvent,
+  DrainPreviewView,
+  RecoveryView,
+  WantedManagersView,
+} from '@drover/contract';
+import type { Engine } from '@drover/engine';
+import { AsyncQueue } from '@drover/engine/stream/queue';
+import {
+  type ClusterHost,
+  type ClusterSecrets,
+  type ClusterToken,
+  clusterDefaults,
+  type DrainPreview,
+  type WantedCluster,
+  type WantedManagers,
+} from '@drover/orchestration';
+import type { EnvironmentHosts, JoinedHost } from '../environment/environment-hosts.ts';
+import type { Log } from '../log.ts';
+import { Refusal } from '../refusal.ts';
+import { ClusterKeeper, ClusterRefusal, type Membership } from './cluster-keeper.ts';
+import type { ClusterSettings, ClusterSettingsStore } from './cluster-settings.ts';
+
+export interface ClusterOptions {
+  readonly hosts: EnvironmentHosts;
+  readonly settings: ClusterSettingsStore;
+  readonly log: Log;
+  /** Called when what is shown of it may have changed. */
+  readonly onChange: () => void;
+}
+
+/** The Swarm of an environment: what is wanted of it, kept, and the keeper that brings it about. */
+export class Cluster {
+  readonly #options: ClusterOptions;
+  readonly #keeper: ClusterKeeper;
+  #settings: ClusterSettings = {};
+  #saving: Promise<unknown> = Promise.resolve();
+  #unsubscribe: (() => void) | undefined;
+
+  constructor(options: ClusterOptions) {
+    this.#options = options;
+    this.#keeper = new ClusterKeeper({
+      hosts: () => this.#hosts(),
+      wanted: () => this.#wanted(),
+      secrets: this.#secrets(),
+      log: options.log,
+      onInit: () => this.#change({ isOwn: true }),
+      onCluster: (clusterId) => this.#found(clusterId),
+      onRotated: (token) => this.#rotated(token),
+      onRecovered: (hostId) => this.#change({ recoveredOn: hostId }),
+      onView: () => options.onChange(),
+    });
+  }
+
+  /** The Swarm's managers as one engine. */
+  get manager(): Engine {
+    return this.#keeper.manager;
+  }
+
+  /** The part of a host in the Swarm; undefined where it has none, or nobody has looked yet. */
+  membershipOf(hostId: string): Membership | undefined {
+    return this.#keeper.membershipOf(hostId);
+  }
+
+  async start(): Promise<void> {
+    this.#settings = (await this.#options.settings.load()) ?? {};
+    this.#unsubscribe = this.#options.hosts.onChange((id) => this.#hostChanged(id));
+    this.#keeper.start();
+  }
+
+  async stop(): Promise<void> {
+    this.#unsubscribe?.();
+    await this.#keeper.stop();
+    await this.#saving;
+  }
+
+  view(): ClusterAnswer {
+    const { nodes, doing, warnings, quorum, ...rest } = this.#keeper.view;
+    return {
+      ...rest,
+      quorum: quorum === null ? null : { ...quorum },
+      wantedManagers: managersView(this.#managers()),
+      nodes: nodes.map((node) => ({ ...node, labels: { ...node.labels } })),
+      doing: [...doing],
+      warnings: [...warnings],
+    };
+  }
+
+  async set(change: {
+    readonly managers?: WantedManagersView | undefined;
+    readonly heartbeatMs?: number | undefined;
+    readonly autolock?: boolean | undefined;
+  }): Promise<ClusterAnswer> {
+    const { managers, heartbeatMs, autolock } = change;
+    if (managers?.mode === 'fixed' && managers.count % 2 === 0)
+      throw new Refusal(
+        'invalid',
+        `setting ${managers.count} managers: an even number bears no more losses than one less; take an odd one`,
+      );
+    await this.#change({
+      ...(managers === undefined ? {} : { managers }),
+      ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
+      ...(autolock === undefined ? {} : { autolock }),
+    });
+    this.#keeper.wake();
+    return this.view();
+  }
+
+  /** Makes a token or the unlock key anew, as soon as a manager can be asked. */
+  async rotate(token: ClusterToken): Promise<ClusterAnswer> {
+    await this.#change({ rotate: [...new Set([...(this.#settings.rotate ?? []), token])] });
+    this.#keeper.wake();
+    return this.view();
+  }
+
+  recovery(): RecoveryView {
+    const { refusal, choices, givenUp, warnings } = this.#keeper.recovery();
+    return {
+      ...(refusal === undefined ? {} : { refusal }),
+      choices: choices.map(({ hostName, reason }) => ({ host: hostName, why: reason })),
+      givenUp: [...givenUp],
+      warnings: [...warnings],
+    };
+  }
+
+  /** Goes on from one manager's state, by the host's name or id. */
+  async recover(hostNameOrId: string, signal?: AbortSignal): Promise<ClusterAnswer> {
+    const { id } = this.#host('recovering the Swarm', hostNameOrId);
+    await refusing(this.#keeper.recover(id, signal));
+    return this.view();
+  }
+
+  /** What draining a host would do now. */
+  async drainPreview(hostNameOrId: string, signal?: AbortSignal): Promise<DrainPreviewView> {
+    const { id, name } = this.#host('draining', hostNameOrId);
+    return previewView(name, await refusing(this.#keeper.previewDrain(id, signal)));
+  }
+
+  /**
+   * Empties a host and tells what happens, in words. It goes on when nobody follows any more; when it fails, the host is as it
+   * was before.
+   */
+  async *drain(
+    hostNameOrId: string,
+    { stopStuck }: { readonly stopStuck: boolean },
+    signal: AbortSignal,
+  ): AsyncGenerator<DrainEvent> {
+    const host = this.#host('draining', hostNameOrId);
+    const told = new AsyncQueue<DrainEvent>();
+    const { hosts, log } = this.#options;
+    await hosts.setPhase(host.id, 'draining');
+    const onProgress = (message: string) => told.push({ message, ended: false });
+    const work = refusing(
+      this.#keeper.drain(host.id, () => hosts.setPhase(host.id, 'drained'), { stopStuck, onProgress }),
+    ).then(
+      () => {
+        told.push({ message: `${host.name} is drained`, ended: true });
+        told.close();
+      },
+      async (error) => {
+        log.warn({ host: host.name, reason: messageOf(error) }, 'a host could not be drained');
+        await hosts.setPhase(host.id, 'kept').catch(() => {});
+        told.close(error instanceof Error ? error : new Error(String(error)));
+      },
+    );
+    const leave = () => told.close();
+    signal.addEventListener('abort', leave, { once: true });
+    try {
+      yield* told;
+    } finally {
+      signal.removeEventListener('abort', leave);
+      void work;
+    }
+  }
+
+  /** Places nothing new on a host; what runs there goes on. */
+  async cordon(hostNameOrId: string): Promise<ClusterAnswer> {
+    await this.#options.hosts.setPhase(this.#host('cordoning', hostNameOrId).id, 'cordoned');
+    this.#keeper.wake();
+    return this.view();
+  }
+
+  /** Lets a host take tasks again. */
+  async activate(hostNameOrId: string): Promise<ClusterAnswer> {
+    await this.#options.hosts.setPhase(this.#host('activating', hostNameOrId).id, 'kept');
+    this.#keeper.wake();
+    return this.view();
+  }
+
+  #host(doing: string, nameOrId: string): JoinedHost {
+    const host = this.#options.hosts.list().find(({ id, name }) => id === nameOrId || name === nameOrId);
+    if (host === undefined) throw new Refusal('not-found', `${doing}: the environment has no host ${nameOrId}`);
+    return host;
+  }
+
+  #hosts(): readonly ClusterHost[] {
+    const { hosts } = this.#options;
+    return hosts.list().map(({ id, name, reachable, address, labels, availability }) => ({
+      id,
+      name,
+      engine: hosts.engineOf(id),
+      reachable,
+      ...(address === undefined ? {} : { address }),
+      labels,
+      availability,
+    }));
+  }
+
+  #managers(): WantedManagers {
+    const { managers, isOwn, clusterId } = this.#settings;
+    return managers ?? (isOwn === true || clusterId === undefined ? { mode: 'automatic' } : { mode: 'adopted' });
+  }
+
+  #wanted(): WantedCluster {
+    const { clusterId, isOwn, heartbeatMs, autolock, unlockKey, rotate, removedNodes, recoveredOn } = this.#settings;
+    const heartbeat = heartbeatMs ?? (isOwn === true ? clusterDefaults.heartbeatMs : undefined);
+    return {
+      managers: this.#managers(),
+      ...(clusterId === undefined ? {} : { clusterId }),
+      ...(heartbeat === undefined ? {} : { heartbeatMs: heartbeat }),
+      ...(autolock === undefined ? {} : { autolock }),
+      ...(rotate === undefined ? {} : { rotate }),
+      ...(removedNodes === undefined ? {} : { removedNodes }),
+      ...(recoveredOn === undefined ? {} : { recoveredOn }),
+      canUnlock: unlockKey !== undefined,
+    };
+  }
+
+  #secrets(): ClusterSecrets {
+    return {
+      load: async () => this.#settings.unlockKey ?? null,
+      save: async (unlockKey) => {
+        const { unlockKey: _, ...rest } = this.#settings;
+        await this.#replace(unlockKey === null ? rest : { ...rest, unlockKey });
+      },
+    };
+  }
+
+  async #found(clusterId: string): Promise<void> {
+    const { managers, isOwn } = this.#settings;
+    const stood = managers === undefined && isOwn !== true;
+    await this.#change({ clusterId, ...(stood ? { managers: { mode: 'adopted' } } : {}) });
+  }
+
+  async #rotated(token: ClusterToken): Promise<void> {
+    await this.#change({ rotate: (this.#settings.rotate ?? []).filter((each) => each !== token) });
+  }
+
+  #hostChanged(id: string): void {
+    const isHere = this.#options.hosts.list().some((host) => host.id === id);
+    const nodeId = this.#keeper.view.nodes.find(({ hostId }) => hostId === id)?.nodeId;
+    if (!isHere && nodeId !== undefined) {
+      const removedNodes = [...new Set([...(this.#settings.removedNodes ?? []), nodeId])];
+      void this.#change({ removedNodes }).catch((error) =>
+        this.#options.log.error({ err: error }, 'that a host was removed could not be kept for its Swarm'),
+      );
+    }
+    this.#keeper.wake();
+  }
+
+  async #change(change: Partial<ClusterSettings>): Promise<void> {
+    await this.#replace({ ...this.#settings, ...change });
+  }
+
+  async #replace(settings: ClusterSettings): Promise<void> {
+    this.#settings = settings;
+    const saved = this.#saving.then(() => this.#options.settings.save(settings));
+    this.#saving = saved.catch(() => {});
+    await saved;
+  }
+}
+
+/** What the keeper refuses is the caller's to hear. */
+async function refusing<Result>(work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (thrown) {
+    if (thrown instanceof ClusterRefusal) throw new Refusal('not-now', thrown.message);
+    throw thrown;
+  }
+}
+
+function previewView(host: string, { moves, stuck, data, pinned }: DrainPreview): DrainPreviewView {
+  return {
+    host,
+    moves: moves.map(({ service, tasks, how, why, to }) => ({ service, tasks, how, why, to: [...to] })),
+    stuck: stuck.map(({ service, tasks, reasons }) => ({ service, tasks, reasons: [...reasons] })),
+    data: [...data],
+    pinned: [...pinned],
+  };
+}
+
+function managersView(managers: WantedManagers): WantedManagersView {
+  return managers.mode === 'fixed' ? { mode: 'fixed', count: managers.count } : { mode: managers.mode };
+}

@@ -1,0 +1,228 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Engine } from '@drover/engine';
+import { createLab, type EngineName, type Lab } from '@drover/lab';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ClusterStage, membersOf } from './cluster-stage.ts';
+
+const engines: readonly EngineName[] = ['28', '28', '28', '20.10'];
+
+let lab: Lab;
+let stage: ClusterStage;
+
+beforeAll(async () => {
+  lab = await createLab({ hosts: engines.map((engine) => ({ engine })), images: ['busybox', 'echo'] });
+  stage = new ClusterStage(membersOf(lab), {
+    managers: { mode: 'automatic' },
+    heartbeatMs: 2_000,
+    replaceManagerAfterMs: 3_000,
+  });
+});
+
+afterAll(async () => {
+  await stage?.end();
+  await lab?.down();
+});
+
+const second = 1e9;
+
+/** Pulls an image on every host and answers its name with its digest, as Drover pins it. */
+async function pull(image: string): Promise<string> {
+  const names = await Promise.all(
+    lab.hosts.map(async (host) => {
+      expect(await host.exec(['docker', 'pull', '--quiet', image])).toMatchObject({ exitCode: 0 });
+      return await host.exec(['docker', 'image', 'inspect', '--format', '{{index .RepoDigests 0}}', image]);
+    }),
+  );
+  return names[0]!.stdout.trim();
+}
+
+/** Asks the service over and over, each time by a connection and a look-up of its own. */
+async function startClient(engine: Engine) {
+  const script = 'while true; do wget -q -T 5 -O /dev/null http://web:8080/ && echo ok || echo lost; done';
+  const { Id } = await engine.containers.create({
+    Image: 'busybox',
+    Cmd: ['sh', '-c', script],
+    HostConfig: { NetworkMode: 'app' },
+  });
+  await engine.containers.start(Id);
+  return {
+    async end() {
+      const chunks: string[] = [];
+      for await (const { data } of engine.containers.logs(Id)) chunks.push(Buffer.from(data).toString());
+      await engine.containers.remove(Id, { force: true });
+      const lines = chunks.join('').trim().split('\n');
+      return { requests: lines.length, lost: lines.filter((line) => line !== 'ok') };
+    },
+  };
+}
+
+/** Counts again and again; `end` answers the smallest number. */
+function watchFewest(count: () => Promise<number>) {
+  let fewest = Number.POSITIVE_INFINITY;
+  const stop = new AbortController();
+  const watching = (async () => {
+    while (!stop.signal.aborted) {
+      fewest = Math.min(fewest, await count());
+      await sleep(50);
+    }
+  })();
+  return {
+    async end() {
+      stop.abort();
+      await watching;
+      return fewest;
+    },
+  };
+}
+
+const managers = () => stage.keeper.view.nodes.filter(({ role }) => role === 'manager').map(({ name }) => name);
+
+describe('the Swarm of four hosts', () => {
+  it('is made with three managers, of the newest engines, and an older one as a worker', async () => {
+    stage.keeper.start();
+    const view = await stage.until('a Swarm', ({ state, nodes }) => state === 'ready' && nodes.length === 4);
+    expect(view).toMatchObject({
+      leader: 'n1',
+      heartbeatMs: 2_000,
+      autolock: false,
+      quorum: { managers: 3, reachable: 3, words: '3 of 3 managers reachable; 1 may be lost' },
+      warnings: [],
+    });
+    expect(managers()).toEqual(['n1', 'n2', 'n3']);
+    const { Swarm } = await stage.engines.get('n4')!.system.info();
+    expect(Swarm).toMatchObject({ LocalNodeState: 'active', ControlAvailable: false });
+  });
+
+  it('never shows its tokens and its key', async () => {
+    const { JoinTokens } = await stage.keeper.manager.swarm.inspect();
+    const shown = [...stage.logged, JSON.stringify(stage.keeper.view)].join('\n');
+    for (const secret of [JoinTokens.Manager, JoinTokens.Worker]) expect(shown).not.toContain(secret);
+  });
+
+  it('follows the availability and the labels of a host', async () => {
+    stage.host('n4').labels = { disk: 'ssd' };
+    stage.host('n4').availability = 'pause';
+    stage.keeper.wake();
+    await stage.until(
+      'a paused node',
+      ({ nodes }) => nodes.find(({ name }) => name === 'n4')?.availability === 'pause',
+    );
+    const node = (await stage.keeper.manager.nodes.list()).find(({ Description }) => Description.Hostname === 'n4');
+    expect(node?.Spec).toMatchObject({ Labels: { disk: 'ssd' }, Availability: 'pause' });
+    stage.host('n4').availability = 'active';
+    stage.keeper.wake();
+  });
+
+  it('drains a host under load without a lost request and without fewer healthy tasks than wanted', async () => {
+    const { manager } = stage.keeper;
+    const image = await pull('echo:v1');
+    await pull('busybox');
+    await manager.networks.create({ Name: 'app', Driver: 'overlay', Attachable: true });
+    await manager.services.create({
+      Name: 'web',
+      EndpointSpec: { Mode: 'dnsrr' },
+      Mode: { Replicated: { Replicas: 2 } },
+      TaskTemplate: {
+        ContainerSpec: {
+          Image: image,
+          // It answers until its grace period is over, as a server does that ends in good order.
+          Env: ['ECHO_IGNORE_TERM=1'],
+          StopGracePeriod: 2 * second,
+          Healthcheck: {
+            Test: ['CMD', 'wget', '-q', '-O', '/dev/null', 'http://127.0.0.1:8080/health'],
+            Interval: second / 2,
+          },
+        },
+        Networks: [{ Target: 'app' }],
+      },
+    });
+    const healthy = async () => {
+      const tasks = await manager.tasks.list({ filters: { service: ['web'], 'desired-state': ['running'] } });
+      return tasks.filter(({ Status }) => Status.State === 'running');
+    };
+    await expect.poll(async () => (await healthy()).length, { timeout: 30_000 }).toBe(2);
+    const on = new Set<string | undefined>((await healthy()).map(({ NodeID }) => NodeID));
+    const { name } = stage.keeper.view.nodes.filter(({ nodeId }) => on.has(nodeId)).at(-1)!;
+    const client = await startClient(stage.engines.get(name === 'n1' ? 'n2' : 'n1')!);
+    const preview = await stage.keeper.previewDrain(name);
+    expect(preview).toMatchObject({ moves: [{ service: 'web', tasks: 1, how: 'start-first' }], stuck: [] });
+    const watch = watchFewest(async () => (await healthy()).length);
+    await stage.keeper.drain(name, () => {
+      stage.host(name).availability = 'drain';
+    });
+    const { requests, lost } = await client.end();
+    expect(await watch.end()).toBe(2);
+    expect(lost).toEqual([]);
+    expect(requests).toBeGreaterThan(20);
+    expect((await healthy()).every(({ NodeID }) => NodeID !== preview.nodeId)).toBe(true);
+    await manager.services.remove('web');
+    stage.host(name).availability = 'active';
+    stage.keeper.wake();
+    await stage.until('an active node', ({ nodes }) => nodes.every(({ availability }) => availability === 'active'));
+  });
+
+  it('goes on when the leader is lost: another leads, a worker takes its place, and a call waits for it', async () => {
+    await lab.host('n1').kill();
+    stage.host('n1').reachable = false;
+    stage.keeper.wake();
+    const answered = stage.keeper.manager.nodes.list();
+    const view = await stage.until('another leader', ({ leader }) => leader === 'n2' || leader === 'n3');
+    expect(view.warnings).toContain('n1 (manager) is away');
+    expect(await answered).toHaveLength(4);
+    await stage.keeper.manager.configs.create({ Name: 'meanwhile', Data: 'eA==' });
+    await stage.until('a replacement', () => managers().join() === 'n2,n3,n4');
+    expect(stage.keeper.view.quorum).toMatchObject({ managers: 3, reachable: 3 });
+  });
+
+  it('takes a host that comes back as a worker', async () => {
+    await lab.host('n1').start();
+    stage.host('n1').reachable = true;
+    stage.keeper.wake();
+    await stage.until('four nodes', ({ nodes }) => nodes.every(({ state }) => state === 'ready'));
+    expect(managers()).toEqual(['n2', 'n3', 'n4']);
+  });
+
+  it('says that the quorum is lost and goes on from what is left when that is asked for', async () => {
+    const clusterId = stage.keeper.view.clusterId;
+    await Promise.all(['n3', 'n4'].map((name) => lab.host(name).kill()));
+    for (const name of ['n3', 'n4']) stage.host(name).reachable = false;
+    stage.keeper.wake();
+    const lost = await stage.until('the loss', ({ state }) => state === 'blocked');
+    expect(lost.warnings.join()).toMatch(/the quorum of the Swarm is lost: 1 of 3 managers can be reached/);
+    const plan = stage.keeper.recovery();
+    expect(plan).toMatchObject({ choices: [{ hostId: 'n2' }], givenUp: ['n3', 'n4'] });
+    await stage.keeper.recover('n2');
+    const recovered = await stage.until('a leader', ({ leader }) => leader === 'n2');
+    expect(recovered.clusterId).toBe(clusterId);
+    expect((await stage.keeper.manager.configs.list()).map(({ Spec }) => Spec.Name)).toEqual(['meanwhile']);
+    await Promise.all(['n3', 'n4'].map((name) => lab.host(name).start()));
+    for (const name of ['n3', 'n4']) stage.host(name).reachable = true;
+    stage.keeper.wake();
+    const whole = await stage.until('four nodes and three managers', ({ state, nodes, quorum }) => {
+      return state === 'ready' && nodes.length === 4 && quorum?.managers === 3;
+    });
+    expect(whole.nodes.map(({ name, state }) => `${name} ${state}`)).toEqual([
+      'n1 ready',
+      'n2 ready',
+      'n3 ready',
+      'n4 ready',
+    ]);
+  });
+
+  it('keeps the key of an autolocked Swarm, and unlocks a manager that was restarted', async () => {
+    stage.wanted = { ...stage.wanted, autolock: true };
+    stage.keeper.wake();
+    await stage.until('autolock', ({ autolock, state }) => autolock === true && state === 'ready');
+    expect(stage.unlockKey).toMatch(/^SWMKEY-1-/);
+    const [name] = managers().filter((each) => each !== stage.keeper.view.leader);
+    await lab.host(name!).stopEngine();
+    await lab.host(name!).startEngine();
+    await stage.until(
+      'all nodes',
+      ({ nodes, state }) => state === 'ready' && nodes.every((node) => node.state === 'ready'),
+    );
+    const unlocked = stage.logged.filter((line) => line.includes('swarm-unlock'));
+    expect(unlocked.join('\n')).toContain('a step of the Swarm: done');
+    expect([...stage.logged, JSON.stringify(stage.keeper.view)].join('\n')).not.toContain(stage.unlockKey);
+  });
+});

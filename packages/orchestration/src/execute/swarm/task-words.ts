@@ -1,0 +1,53 @@
+import type { Engine, ServiceInspect, TaskInspect } from '@drover/engine';
+import { meaningOf } from '../explain.ts';
+import { lastLines } from '../last-lines.ts';
+
+/** How a task ended, in words: `ended with code 1`. */
+export function taskWords({ Status }: TaskInspect): string {
+  const told = (Status.Err ?? '').trim();
+  const code = Status.ContainerStatus?.ExitCode ?? 0;
+  if (Status.State === 'rejected') return `could not be started: ${meaningOf(told)}`;
+  if (/unhealthy container/.test(told)) return 'failed its health check';
+  if (Status.State === 'complete') return 'ended with code 0';
+  const isPlain = told === '' || /^task: non-zero exit \(-?\d+\)$/.test(told);
+  if (isPlain) return `ended with code ${code}`;
+  return code === 0 ? `failed: ${meaningOf(told)}` : `ended with code ${code}: ${meaningOf(told)}`;
+}
+
+/** `shop_web.2`, as `docker service ps` calls it; of a service on every host, its name and host. */
+export function taskName(service: ServiceInspect, task: TaskInspect): string {
+  return task.Slot ? `${service.Spec.Name}.${task.Slot}` : service.Spec.Name;
+}
+
+const linesKept = 20;
+const lineLength = 1_000;
+
+/** A task that was just started may take its host a moment to tell of. */
+const logMs = 5_000;
+
+export interface TaskLogRequest {
+  readonly manager: Engine;
+  /** The engine of the task's host, where it can be asked. */
+  readonly host: Engine | undefined;
+  readonly task: TaskInspect;
+}
+
+/** The last lines that a task wrote, by way of the manager, else from its host; none when they cannot be had in time. */
+export async function lastTaskLines({ manager, host, task }: TaskLogRequest): Promise<readonly string[]> {
+  const container = task.Status.ContainerStatus?.ContainerID;
+  if (container === undefined || container === '') return [];
+  // The host's own engine tells at once; a manager first asks the host's agent to publish.
+  const own = host === undefined ? [] : await lastLines(host, container);
+  if (own.length > 0) return own;
+  const lines: string[] = [];
+  try {
+    const options = { tail: linesKept, signal: AbortSignal.timeout(logMs) };
+    for await (const { text } of manager.tasks.logs(task.ID, options)) {
+      lines.push(text.slice(0, lineLength));
+      if (lines.length > linesKept) lines.shift();
+    }
+  } catch {
+    // The failure itself is told; that its log cannot be read is no news beside it.
+  }
+  return lines;
+}

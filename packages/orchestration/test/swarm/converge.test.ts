@@ -1,0 +1,174 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { converge } from '../../src/reconcile/converge.ts';
+import type { ConvergenceResult } from '../../src/reconcile/convergence.ts';
+import { cutOffAfter } from '../cut-off-engine.ts';
+import { makeProject, type ServiceSketch } from '../make-project.ts';
+import { FakeSwarmStage } from './fake-swarm-stage.ts';
+
+const nothing = 'nothing to do\n';
+const secrets = { password: { name: 'shop_password', environment: 'PASSWORD' } };
+const project = (services: Record<string, ServiceSketch>) => makeProject(services, { secrets });
+const two = (level: string, web: ServiceSketch = {}) =>
+  project({
+    api: { environment: { LEVEL: level }, secrets: [{ source: 'password' }] },
+    web: { scale: 2, environment: { LEVEL: level }, ...web },
+  });
+const sketch = (revision: number, password: string) => ({ revision, secrets: { password } });
+
+const messageOf = (result: ConvergenceResult): string => ('failure' in result ? result.failure.message : '');
+
+test('a deploy succeeds, a second one changes nothing, and what goes leaves nothing', async () => {
+  const stage = new FakeSwarmStage();
+  const target = await stage.desired(two('1'), sketch(1, 'first'));
+  expect(await stage.converge(target, null)).toEqual({ outcome: 'succeeded', servedRevision: 1, changed: true });
+  expect(await stage.converge(target, target)).toEqual({ outcome: 'succeeded', servedRevision: 1, changed: false });
+  const second = await stage.desired(two('2'), sketch(2, 'second'));
+  expect(await stage.converge(second, target)).toMatchObject({ outcome: 'succeeded', servedRevision: 2 });
+  expect(await stage.plan(second)).toBe(nothing);
+  expect((await stage.standing()).filter((line) => line.startsWith('shop_password'))).toHaveLength(1);
+});
+
+describe('on any failure the whole stack goes back, with its secrets and digests', () => {
+  const cases: readonly [string, ServiceSketch, (stage: FakeSwarmStage) => void, string, RegExp][] = [
+    [
+      'a crash loop',
+      { image: 'crash:1' },
+      (stage) => stage.publish('crash:1', { behaviour: { exitAfter: 5, exitCode: 3, logs: ['no database\n'] } }),
+      'exited',
+      /^waiting for shop_web to run: shop_web\.\d on n\d ended with code 3/,
+    ],
+    [
+      'bad health',
+      { image: 'sick:1', healthcheck: { test: ['CMD', 'true'], interval: '10ms', retries: 1 } },
+      (stage) => stage.publish('sick:1', { behaviour: { healthyAfter: 'never' } }),
+      'unhealthy',
+      /failed its health check/,
+    ],
+    [
+      'no host that fits',
+      { deploy: { resources: {}, placement: { constraints: ['node.labels.zone == b'] } } } as ServiceSketch,
+      () => {},
+      'unplaced',
+      /no host can run it: 3 are without node\.labels\.zone == ?b \(n1, n2, n3\)/,
+    ],
+  ];
+  test.each(cases)('%s', async (_, web, prepare, reason, words) => {
+    const stage = new FakeSwarmStage();
+    prepare(stage);
+    const previous = await stage.desired(two('1'), sketch(1, 'first'));
+    await stage.converge(previous, null);
+    const before = await stage.standing();
+    const result = await stage.converge(await stage.desired(two('2', web), sketch(2, 'second')), previous);
+    expect(result).toMatchObject({ outcome: 'failed', servedRevision: 1, failure: { reason, service: 'web' } });
+    expect(messageOf(result)).toMatch(words);
+    expect(await stage.standing()).toEqual(before);
+    expect(await stage.plan(previous)).toBe(nothing);
+  });
+
+  test('an image that no host has', async () => {
+    const stage = new FakeSwarmStage();
+    const previous = await stage.desired(two('1'), sketch(1, 'first'));
+    await stage.converge(previous, null);
+    const before = await stage.standing();
+    const target = await stage.desired(two('2'), sketch(2, 'second'));
+    const image = {
+      ref: 'gone:1',
+      pinned: 'gone:1@sha256:0000000000000000000000000000000000000000000000000000000000000000',
+    };
+    const images = new Map([...target.images, ['web', image] as const]);
+    const result = await stage.converge({ ...target, images }, previous);
+    expect(result).toMatchObject({ outcome: 'failed', servedRevision: 1, failure: { reason: 'rejected' } });
+    expect(messageOf(result)).toMatch(/could not be started: No such image: gone/);
+    expect(await stage.standing()).toEqual(before);
+  });
+});
+
+test('cancelled or out of time, the revision before serves again, and the end by the clock says what was waited for', async () => {
+  const stage = new FakeSwarmStage();
+  stage.publish('slow:1', { behaviour: { healthyAfter: 60_000 } });
+  const web: ServiceSketch = {
+    image: 'slow:1',
+    healthcheck: { test: ['CMD', 'true'], interval: '10ms', retries: 9_999 },
+  };
+  const previous = await stage.desired(two('1'), sketch(1, 'first'));
+  await stage.converge(previous, null);
+  const before = await stage.standing();
+  const target = await stage.desired(two('2', web), sketch(2, 'second'));
+  const late = await stage.converge(target, previous, { timeoutMs: 400 });
+  expect(late).toMatchObject({ outcome: 'failed', servedRevision: 1, failure: { reason: 'timed-out' } });
+  expect(messageOf(late)).toMatch(/not done in time: [01] of 2 tasks of shop_web run/);
+  expect(await stage.standing()).toEqual(before);
+
+  const cancel = new AbortController();
+  const running = stage.converge(target, previous, { signal: cancel.signal });
+  await sleep(200);
+  cancel.abort();
+  expect(await running).toMatchObject({ outcome: 'cancelled', servedRevision: 1 });
+  expect(await stage.standing()).toEqual(before);
+});
+
+test('killed after any number of calls, a deploy is taken up again, or the revision before is put back', async () => {
+  for (let calls = 0; calls < 9; calls += 1) {
+    for (const goesOn of [true, false]) {
+      const stage = new FakeSwarmStage();
+      const previous = await stage.desired(two('1'), sketch(1, 'first'));
+      await stage.converge(previous, null);
+      const before = await stage.standing();
+      const target = await stage.desired(project({ ...two('2').services, extra: {} }), sketch(2, 'second'));
+      const parts = stage.parts(cutOffAfter(stage.manager, calls));
+      const observed = await parts.observe(target, AbortSignal.timeout(5_000));
+      const killed = await parts.execute(parts.plan(target, observed, {}), {});
+      const goal = goesOn ? target : previous;
+      expect(await stage.converge(goal, null, { resumed: true }), `${calls} ${killed.outcome}`).toMatchObject({
+        outcome: 'succeeded',
+      });
+      expect(await stage.plan(goal)).toBe(nothing);
+      if (!goesOn) expect(await stage.standing()).toEqual(before);
+    }
+  }
+}, 30_000);
+
+test('managers that are away for a moment do not end a wait', async () => {
+  const stage = new FakeSwarmStage();
+  stage.publish('slow:1', { behaviour: { healthyAfter: 600 } });
+  const web: ServiceSketch = {
+    image: 'slow:1',
+    healthcheck: { test: ['CMD', 'true'], interval: '10ms', retries: 999 },
+  };
+  const target = await stage.desired(two('1', web), sketch(1, 'first'));
+  const running = converge(stage.parts(), { target, previous: null });
+  await sleep(200);
+  stage.swarm.engine('n1').control.disconnect();
+  await sleep(300);
+  stage.swarm.engine('n1').control.reconnect();
+  expect(await running).toMatchObject({ outcome: 'succeeded' });
+});
+
+test('a pinned container is made on its host, and goes back with the stack', async () => {
+  const stage = new FakeSwarmStage();
+  await stage.lookAtHosts();
+  stage.publish('crash:1', { behaviour: { exitAfter: 5, exitCode: 3 } });
+  const wish = async (revision: number, level: string, web: ServiceSketch) => {
+    const dev: ServiceSketch = { privileged: true, environment: { LEVEL: level } };
+    return await stage.desired(makeProject({ dev, web }), { revision }, new Set(['dev']));
+  };
+  const containers = async (): Promise<string[]> => {
+    const filters = { label: ['com.docker.compose.project=shop'] };
+    const lists = await Promise.all(
+      stage.swarm.engines.map((engine) => engine.containers.list({ all: true, filters })),
+    );
+    return lists.flatMap((list, index) => list.map(({ Id, State }) => `n${index + 1} ${Id} ${State}`));
+  };
+  const previous = await wish(1, '1', {});
+  const made = await stage.converge(previous, null);
+  expect(made).toMatchObject({ outcome: 'succeeded' });
+  expect(await stage.plan(previous)).toBe(nothing);
+  const before = await containers();
+  expect(before).toHaveLength(1);
+  const result = await stage.converge(await wish(2, '2', { image: 'crash:1' }), previous);
+  expect(result).toMatchObject({ outcome: 'failed', servedRevision: 1 });
+  expect('rollbackFailure' in result).toBe(false);
+  expect(await containers()).toEqual(before);
+  expect(await stage.plan(previous)).toBe(nothing);
+});
