@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '@drover/base';
 import type {
   ClusterView as ClusterAnswer,
@@ -31,6 +32,12 @@ export interface ClusterOptions {
   readonly onChange: () => void;
 }
 
+/** How long a host may take to leave before it is removed all the same. */
+const releaseMs = 60_000;
+
+/** The keeper tells when it has looked, and not when a host is out. */
+const releaseLookMs = 250;
+
 /** The Swarm of an environment: what is wanted of it, kept, and the keeper that brings it about. */
 export class Cluster {
   readonly #options: ClusterOptions;
@@ -38,6 +45,7 @@ export class Cluster {
   #settings: ClusterSettings = {};
   #saving: Promise<unknown> = Promise.resolve();
   #unsubscribe: (() => void) | undefined;
+  readonly #leaving = new Set<string>();
 
   constructor(options: ClusterOptions) {
     this.#options = options;
@@ -175,6 +183,26 @@ export class Cluster {
     }
   }
 
+  /**
+   * Lets a host leave the Swarm, which runs its tasks elsewhere. One that does not manage to in time is taken off the list of nodes
+   * when it is gone.
+   */
+  async release(hostId: string): Promise<void> {
+    if (this.#keeper.membershipOf(hostId) === undefined) return;
+    this.#leaving.add(hostId);
+    const deadline = AbortSignal.timeout(releaseMs);
+    try {
+      while (this.#keeper.membershipOf(hostId) !== undefined && !deadline.aborted) {
+        this.#keeper.wake();
+        await delay(releaseLookMs, undefined, { signal: deadline }).catch(() => {});
+      }
+      if (deadline.aborted)
+        this.#options.log.warn({ host: hostId, releaseMs }, 'a host that is removed did not leave the Swarm in time');
+    } finally {
+      this.#leaving.delete(hostId);
+    }
+  }
+
   /** Places nothing new on a host; what runs there goes on. */
   async cordon(hostNameOrId: string): Promise<ClusterAnswer> {
     await this.#options.hosts.setPhase(this.#host('cordoning', hostNameOrId).id, 'cordoned');
@@ -224,6 +252,7 @@ export class Cluster {
       ...(rotate === undefined ? {} : { rotate }),
       ...(removedNodes === undefined ? {} : { removedNodes }),
       ...(recoveredOn === undefined ? {} : { recoveredOn }),
+      ...(this.#leaving.size === 0 ? {} : { leaving: [...this.#leaving], mayEnd: true }),
       canUnlock: unlockKey !== undefined,
     };
   }
