@@ -188,7 +188,8 @@ export class Cluster {
    * when it is gone.
    */
   async release(hostId: string): Promise<void> {
-    if (this.#keeper.membershipOf(hostId) === undefined) return;
+    const nodeId = this.#keeper.membershipOf(hostId)?.nodeId;
+    if (nodeId === undefined) return;
     this.#leaving.add(hostId);
     const deadline = AbortSignal.timeout(releaseMs);
     try {
@@ -200,6 +201,7 @@ export class Cluster {
         this.#options.log.warn({ host: hostId, releaseMs }, 'a host that is removed did not leave the Swarm in time');
     } finally {
       this.#leaving.delete(hostId);
+      await this.#forgetNode(nodeId);
     }
   }
 
@@ -280,12 +282,18 @@ export class Cluster {
   #hostChanged(id: string): void {
     const isHere = this.#options.hosts.list().some((host) => host.id === id);
     const nodeId = this.#keeper.view.nodes.find(({ hostId }) => hostId === id)?.nodeId;
-    if (!isHere && nodeId !== undefined) {
-      const removedNodes = [...new Set([...(this.#settings.removedNodes ?? []), nodeId])];
-      void this.#change({ removedNodes }).catch((error) =>
+    if (!isHere && nodeId !== undefined)
+      void this.#forgetNode(nodeId).catch((error) =>
         this.#options.log.error({ err: error }, 'that a host was removed could not be kept for its Swarm'),
       );
-    }
+    this.#keeper.wake();
+  }
+
+  /** The node goes off the Swarm's list, now or when that can be done; those that are off it need not be kept any more. */
+  async #forgetNode(nodeId: string): Promise<void> {
+    const listed = new Set(this.#keeper.view.nodes.map((node) => node.nodeId));
+    const before = (this.#settings.removedNodes ?? []).filter((each) => listed.has(each));
+    await this.#change({ removedNodes: [...new Set([...before, nodeId])] });
     this.#keeper.wake();
   }
 
