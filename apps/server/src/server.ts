@@ -33,6 +33,8 @@ export interface ServerParts {
   readonly hostsOf?: (environment: string) => EnvironmentHosts;
   /** Makes the engine client of another environment; by itself one over its dialer. */
   readonly remoteEngineOf?: (environment: string) => Engine;
+  /** Milliseconds for which a host must be away before its pinned containers are made elsewhere; 30 000 by itself. */
+  readonly lostMs?: number;
   readonly log: Log;
   readonly version: string;
 }
@@ -74,6 +76,7 @@ export async function startServer(settings: Settings, parts: ServerParts): Promi
     } = createDomain({
       engineOf: (environment, dialerOf) => engineOf(environment, settings, { dialerOf, ...parts }),
       hostsOf: parts.hostsOf,
+      lostMs: parts.lostMs,
       authority,
       entranceOf: (hosts) => {
         agentPort = agentPortOf(hosts);

@@ -19,7 +19,8 @@ const view = (id: string, second: number, more: Partial<ContainerView>): Contain
   ...more,
 });
 
-const ids = (views: readonly ContainerView[]) => currentContainers(views).map(({ id }) => id);
+const ids = (views: readonly ContainerView[], lost?: string) =>
+  currentContainers(views, (host) => host !== lost).map(({ id }) => id);
 
 test('ended tasks that others have replaced are left out, on whichever host they were', () => {
   const views = [
@@ -44,12 +45,20 @@ test('a task that runs on every host has a place on each', () => {
   expect(ids(views)).toEqual(['a', 'b']);
 });
 
-test('while both run in an update, both are shown; containers that are no tasks always are', () => {
-  const views = [
-    view('a', 1, {}),
-    view('b', 2, {}),
-    view('p', 1, { name: 'shop-web-1', state: 'exited' }),
-    view('q', 2, { name: 'shop-web-1', state: 'running' }),
-  ];
-  expect(ids(views)).toEqual(['a', 'b', 'p', 'q']);
+test('while both run in an update, both are shown', () => {
+  expect(ids([view('a', 1, {}), view('b', 2, {})])).toEqual(['a', 'b']);
+});
+
+test('what a lost host last had is left out where another one runs it, and shown where none does', () => {
+  const lost = view('a', 1, { host: 'n2' });
+  expect(ids([lost, view('b', 2, {})], 'n2')).toEqual(['b']);
+  expect(ids([lost], 'n2')).toEqual(['a']);
+  expect(ids([lost, view('b', 2, { state: 'exited' })], 'n2')).toEqual(['a']);
+});
+
+test('containers of no service are all shown', () => {
+  const views = [1, 2].map((second) =>
+    view(String(second), second, { stack: undefined, state: 'exited' } as Partial<ContainerView>),
+  );
+  expect(ids(views)).toEqual(['1', '2']);
 });

@@ -10,6 +10,7 @@ let fake: FakeSwarm;
 let stage: Stage;
 let prod: Client;
 let joined: string[];
+const away = new Set<string>();
 const listeners = new Set<(id: string) => void>();
 
 /** The fake engines as hosts that joined. */
@@ -21,7 +22,7 @@ function hostsOf(swarm: FakeSwarm): EnvironmentHosts {
         name,
         labels: {},
         availability: 'active',
-        reachable: true,
+        reachable: !away.has(name),
         address: swarm.addressOf(name),
         ipvs: true,
       })),
@@ -58,6 +59,7 @@ beforeEach(async () => {
   fake.addImage('broken:1', { config: { Cmd: ['run'] }, behaviour: broken });
   fake.publishImage('broken:1', { config: { Cmd: ['run'] }, behaviour: broken });
   joined = ['n1', 'n2', 'n3'];
+  away.clear();
   listeners.clear();
   stage = await openStage({ hosts: { prod: hostsOf(fake) } });
   await stage.client.environments.create({ name: 'prod', kind: 'swarm' });
@@ -216,4 +218,78 @@ test('an environment of one engine has no Swarm, and says so', async () => {
   await expect(stage.client.cluster.get()).rejects.toThrow(
     'asking for the Swarm: the environment local is a single engine and has none',
   );
+});
+
+const pinnedFile = (more = '') =>
+  compose(`
+services:
+  agent:
+    image: web:1
+    ipc: host
+${more}
+`);
+
+async function standing(): Promise<string[]> {
+  const { serviceStates } = await prod.stacks.get({ name: 'shop' });
+  const views = serviceStates.flatMap(({ containers }) => containers);
+  return views.filter(({ state }) => state === 'running').map(({ host = '' }) => host);
+}
+
+function lose(name: string): void {
+  fake.kill(name);
+  away.add(name);
+  for (const listener of listeners) listener(`id-${name}`);
+}
+
+function bring(name: string): void {
+  fake.start(name);
+  away.delete(name);
+  for (const listener of listeners) listener(`id-${name}`);
+}
+
+test('a pinned container without data is made elsewhere after the loss of its host, and stands once when that is back', async () => {
+  await ready();
+  await succeed(prod, prod.stacks.deploy({ name: 'shop', source: pinnedFile() }));
+  const [first = ''] = await standing();
+  lose(first);
+  const second = await until(standing, (hosts) => hosts.some((host) => host !== first));
+  expect(second).not.toContain(first);
+  bring(first);
+  const containers = await until(
+    () => prod.containers.list({ stack: 'shop' }),
+    (views) => views.length === 1 && views[0]?.state === 'running',
+  );
+  expect(containers[0]?.host).not.toBe(first);
+});
+
+test('one with data waits for its host, says so, and is moved on request only', async () => {
+  await ready();
+  const source = pinnedFile('    volumes: [data:/data]\nvolumes: {data: {}}');
+  await succeed(prod, prod.stacks.deploy({ name: 'shop', source }));
+  const [first = ''] = await standing();
+  lose(first);
+  await stage.restart();
+  await until(
+    () => prod.cluster.get(),
+    ({ state }) => state !== 'none' && state !== 'blocked',
+  );
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  const elsewhere = async () => (await standing()).filter((host) => host !== first);
+  expect(await elsewhere()).toEqual([]);
+  const { deployment } = await follow(prod, await prod.stacks.deploy({ name: 'shop', source }));
+  expect(deployment.failure?.message).toMatch(
+    new RegExp(`its host ${first} cannot be reached, and agent has data or devices there`),
+  );
+  const options = {
+    move: ['agent'],
+    pull: 'policy',
+    build: false,
+    forceRecreate: false,
+    removeOrphans: false,
+  } as const;
+  await succeed(
+    prod,
+    prod.stacks.deploy({ name: 'shop', source, options: { ...options, move: ['agent'], timeout: 60 } }),
+  );
+  expect(await until(elsewhere, (hosts) => hosts.length === 1)).toHaveLength(1);
 });

@@ -57,6 +57,8 @@ export const deployOptionsSchema = z.object({
   forceRecreate: z.boolean().default(false),
   removeOrphans: z.boolean().default(false),
   scale: z.record(z.string(), z.number().int().min(0)).optional(),
+  /** Pinned services of a Swarm whose container goes to another host, with none of its data. */
+  move: z.array(z.string()).max(1000).optional(),
   /** Refused fields that are left out knowingly, by name: `service.use_api_socket`, or a group around it. */
   accept: z.array(z.string().min(1).max(200)).max(100).optional(),
   /** Seconds until the deploy is given up and the previous revision is put back. */

@@ -22,7 +22,7 @@ import type { Source } from './source/source.ts';
 import { SystemService } from './system.ts';
 import { Tickets } from './ticket.ts';
 
-export interface DomainOptions extends Pick<EnvironmentParts, 'engineWaitMs'> {
+export interface DomainOptions extends Pick<EnvironmentParts, 'engineWaitMs' | 'lostMs'> {
   /** The engine of an environment; `dialerOf` leads to the host that joined another one than `local`. */
   readonly engineOf: (environment: string, dialerOf: (environment: string) => Dialer) => EngineAccess;
   /** The hosts that joined an environment; by themselves those with an agent. */
@@ -84,6 +84,7 @@ export function createDomain(options: DomainOptions): RunningDomain {
     registries,
     onForgotten: () => houseKeeping.wake(),
     engineWaitMs,
+    lostMs: options.lostMs,
     log,
   };
   const environments = new Environments({

@@ -82,7 +82,7 @@ export async function openStageOver<Behind extends Engine>(
     const { engines } = options;
     const remoteEngineOf = (name: string) => engines?.[name] ?? createEngine({ dialer: noHostYet(name) });
     const { hosts } = options;
-    const hostsOf = hosts === undefined ? {} : { hostsOf: (name: string) => hosts[name] ?? noHosts };
+    const hostsOf = hosts === undefined ? {} : { hostsOf: (name: string) => hosts[name] ?? noHosts, lostMs: 200 };
     return await startServer(settings, {
       engine,
       remoteEngineOf,

@@ -141,10 +141,10 @@ function optionsBack<Options extends ConvergenceOptions>(options: Options): Opti
   return back as Options;
 }
 
+/** What was asked for once is done; a second plan that asked again would do it again. */
 function withoutForce<Options extends ConvergenceOptions>(options: Options): Options {
-  if (options.recreate === 'never') return options;
-  const { recreate: _, ...rest } = options;
-  return rest as unknown as Options;
+  const { recreate, move: _, ...rest } = options;
+  return { ...rest, ...(recreate === 'never' ? { recreate } : {}) } as unknown as Options;
 }
 
 async function unstable<Goal extends ConvergenceGoal, Standing, Options extends ConvergenceOptions>(

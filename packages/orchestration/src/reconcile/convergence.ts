@@ -16,7 +16,7 @@ export type ConvergenceOptions = Pick<
   PlanOptions,
   'services' | 'withoutDependencies' | 'stopTimeout' | 'orphans' | 'recreate' | 'completed'
 > &
-  Pick<SwarmPlanOptions, 'keep'>;
+  Pick<SwarmPlanOptions, 'keep' | 'move'>;
 
 /** The parts that a convergence is handed: those of one engine, or those of a Swarm. */
 export interface ConvergenceParts<

@@ -15,6 +15,12 @@ export const deployFlags = {
     describe: 'pull images: always, missing, never, or policy (what each service says; the default)',
   },
   forceRecreate: { kind: 'switch', describe: 'recreate containers that have not changed' },
+  move: {
+    kind: 'list',
+    value: 'SERVICE',
+    describe:
+      'on a Swarm: put the container of this pinned service on another host, without its data there; may repeat',
+  },
   removeOrphans: { kind: 'switch', describe: 'remove containers of services that the files do not have any more' },
   scale: { kind: 'list', value: 'SERVICE=COUNT', describe: 'number of containers of a service; may be repeated' },
   accept: {

@@ -5,8 +5,9 @@ import type { FlagValues } from '../../command/flag.ts';
 import { quote } from '../../command/quote.ts';
 import type { deployFlags } from './deploy-flags.ts';
 
-type DeployInput = Partial<Omit<DeployOptions, 'services' | 'scale' | 'accept'>> & {
+type DeployInput = Partial<Omit<DeployOptions, 'services' | 'scale' | 'accept' | 'move'>> & {
   accept?: string[];
+  move?: string[];
   services?: string[];
   scale?: Record<string, number>;
 };
@@ -30,6 +31,7 @@ export function deployOptions(
     ...(flags.timeout === undefined ? {} : { timeout: flags.timeout }),
     ...(services.length === 0 ? {} : { services: [...services] }),
     ...(scale === undefined ? {} : { scale }),
+    ...(flags.move.length === 0 ? {} : { move: [...flags.move] }),
     ...(flags.accept.length === 0 ? {} : { accept: [...flags.accept] }),
   };
 }

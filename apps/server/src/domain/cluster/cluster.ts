@@ -20,6 +20,7 @@ import {
 } from '@drover/orchestration';
 import type { EnvironmentHosts, JoinedHost } from '../environment/environment-hosts.ts';
 import type { Log } from '../log.ts';
+import { type Placements, placedBy } from '../orchestrator/swarm/placements.ts';
 import { Refusal } from '../refusal.ts';
 import { ClusterKeeper, ClusterRefusal, type Membership } from './cluster-keeper.ts';
 import type { ClusterSettings, ClusterSettingsStore } from './cluster-settings.ts';
@@ -66,6 +67,27 @@ export class Cluster {
   get manager(): Engine {
     return this.#keeper.manager;
   }
+
+  /** Where the containers of pinned services were put. */
+  readonly placements: Placements = {
+    of: (stack) => {
+      const names = new Map(this.#options.hosts.list().map(({ id, name }) => [id, name]));
+      const placed = Object.entries(this.#settings.placed?.[stack] ?? {});
+      return new Map(placed.flatMap(([service, id]) => (names.has(id) ? [[service, names.get(id) ?? '']] : [])));
+    },
+    note: async (stack, plan) => {
+      const ids = new Map(this.#options.hosts.list().map(({ id, name }) => [name, id]));
+      const before = this.#settings.placed?.[stack] ?? {};
+      const made = [...placedBy(plan)].flatMap(([service, name]) => (ids.has(name) ? [[service, ids.get(name)]] : []));
+      const after = { ...before, ...Object.fromEntries(made) };
+      if (made.some(([service, id]) => before[service ?? ''] !== id))
+        await this.#change({ placed: { ...this.#settings.placed, [stack]: after } });
+    },
+    forget: async (stack) => {
+      const { [stack]: gone, ...placed } = this.#settings.placed ?? {};
+      if (gone !== undefined) await this.#change({ placed });
+    },
+  };
 
   /** The part of a host in the Swarm; undefined where it has none, or nobody has looked yet. */
   membershipOf(hostId: string): Membership | undefined {

@@ -193,7 +193,15 @@ export async function containersOf({ hosts }: HostGroup): Promise<ContainerView[
   const [only] = all;
   if (all.length === 1 && only !== undefined) return (await only.containers()).map((summary) => only.view(summary));
   const views: ContainerView[] = [];
-  for (const host of all) for (const summary of host.knownContainers()) views.push(host.view(summary));
+  for (const host of all) {
+    const isKnown = host.state.state === 'connected';
+    for (const summary of host.knownContainers()) {
+      const view = host.view(summary);
+      views.push(
+        isKnown ? view : { ...view, status: `not known, ${host.name} cannot be reached; last: ${view.status}` },
+      );
+    }
+  }
   return views;
 }
 

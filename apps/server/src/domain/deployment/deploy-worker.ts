@@ -1,6 +1,7 @@
 import type { DeployOptions } from '@drover/contract';
-import type { ConvergenceResult, Desired, PlanOptions, ServiceImage } from '@drover/orchestration';
+import type { ConvergenceResult, Desired, ServiceImage } from '@drover/orchestration';
 import { withDependencies } from '@drover/orchestration/plan/dependencies';
+import type { DeployPlanOptions } from '../orchestrator/orchestrator.ts';
 import { Refusal } from '../refusal.ts';
 import type { GoodProject } from '../source/load-project.ts';
 import type { Source } from '../source/source.ts';
@@ -191,7 +192,7 @@ interface BringAboutRequest {
   readonly target: Target;
   readonly serving: RevisionRecord | undefined;
   readonly timeoutMs: number;
-  readonly options: PlanOptions;
+  readonly options: DeployPlanOptions;
 }
 
 async function bringAbout(
@@ -263,10 +264,11 @@ async function previousOf(
   return { previous, previousContent };
 }
 
-function planOptions({ services, forceRecreate, removeOrphans }: DeployOptions): PlanOptions {
+function planOptions({ services, forceRecreate, removeOrphans, move }: DeployOptions): DeployPlanOptions {
   return {
     ...(services === undefined ? {} : { services }),
     ...(forceRecreate ? { recreate: 'force' } : {}),
     ...(removeOrphans ? { orphans: 'all' } : {}),
+    ...(move === undefined ? {} : { move: new Set(move) }),
   };
 }

@@ -47,6 +47,8 @@ export interface EnvironmentRunner {
   readonly orchestrator: Orchestrator;
   readonly group: HostGroup;
   readonly feed: ChangeFeed;
+  /** What keeps stacks beside deployments, where the kind has it. */
+  keeperOf?(parts: WorkerParts, deployments: Deployments): { start(): void; stop(): Promise<void> };
   engine(): SystemView['engine'];
   /** Begins to look at the hosts; resolves when what can be reached is known. */
   start(): Promise<void>;
@@ -83,6 +85,7 @@ export function assembleEnvironment(
   });
   const drift = new Drift({ parts, feed, log });
   const containers = new Containers({ group, feed, blobs });
+  const keeper = runner.keeperOf?.(parts, deployments);
   return {
     domain: {
       name,
@@ -105,11 +108,13 @@ export function assembleEnvironment(
     async start() {
       await runner.start();
       // It may have been stopped while its hosts were looked for.
-      if (!ended.signal.aborted) drift.start();
+      if (ended.signal.aborted) return;
+      drift.start();
+      keeper?.start();
     },
     async stop() {
       ended.abort();
-      await Promise.all([drift.stop(), deployments.stop()]);
+      await Promise.all([drift.stop(), keeper?.stop(), deployments.stop()]);
       containers.stop();
       await runner.stop();
     },

@@ -41,6 +41,8 @@ export interface EnvironmentParts {
   readonly registries: Registries;
   readonly onForgotten: () => void;
   readonly engineWaitMs: number;
+  /** Milliseconds for which a host must be away before its pinned containers are made elsewhere; 30 000 by itself. */
+  readonly lostMs?: number | undefined;
   readonly log: Log;
 }
 

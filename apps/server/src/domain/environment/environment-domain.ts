@@ -23,7 +23,7 @@ export interface EnvironmentDomain {
   /** What changes from now on; with `stack`, of that stack alone (and what concerns all). */
   events(stack: string | undefined, signal: AbortSignal): AsyncIterable<ChangeEvent>;
   /** The Swarm; undefined where one engine is all there is. */
-  readonly cluster: Omit<Face<Cluster>, 'manager' | 'start' | 'stop'> | undefined;
+  readonly cluster: Omit<Face<Cluster>, 'manager' | 'placements' | 'start' | 'stop'> | undefined;
   readonly stacks: Face<Stacks>;
   readonly deployments: Pick<Deployments, 'list' | 'get' | 'events' | 'cancel'>;
   readonly containers: Omit<Face<Containers>, 'stop'>;

@@ -6,6 +6,7 @@ import type { Registries } from '../credential/registries.ts';
 import type { SwarmMembers } from '../orchestrator/swarm/members.ts';
 import { SwarmImages } from '../orchestrator/swarm/swarm-images.ts';
 import { SwarmOrchestrator } from '../orchestrator/swarm/swarm-orchestrator.ts';
+import { PinnedKeeper } from '../stack/pinned-keeper.ts';
 import { assembleEnvironment, type EnvironmentBase } from './assemble-environment.ts';
 import type { RunningEnvironment } from './environment-domain.ts';
 import type { EnvironmentHosts } from './environment-hosts.ts';
@@ -15,17 +16,21 @@ export interface SwarmEnvironmentOptions extends EnvironmentBase {
   readonly hosts: EnvironmentHosts;
   readonly settings: ClusterSettingsStore;
   readonly registries: Registries;
+  /** Milliseconds for which a host must be away before its pinned containers are made elsewhere. */
+  readonly lostMs?: number | undefined;
 }
 
 /** The environment of a Swarm, which Drover makes of the hosts that join. Nothing happens until `start`. */
 export function createSwarmEnvironment(options: SwarmEnvironmentOptions): RunningEnvironment {
   const { hosts, settings, registries, folder, blobs, log } = options;
+  const lost = options.lostMs === undefined ? {} : { lostMs: options.lostMs };
   const feed = new ChangeFeed();
   const watched = new WatchedHosts({ hosts, feed, log });
   const cluster = new Cluster({ hosts, settings, log, onChange: () => feed.publish({ type: 'swarm' }) });
   const members: SwarmMembers = {
     hosts: () => watched.hosts(),
     manager: cluster.manager,
+    placements: cluster.placements,
     membershipOf: (host) => {
       const id = watched.idOf(host);
       return id === undefined ? undefined : cluster.membershipOf(id);
@@ -39,6 +44,8 @@ export function createSwarmEnvironment(options: SwarmEnvironmentOptions): Runnin
     orchestrator: new SwarmOrchestrator({ members, images, registries }),
     group: members,
     feed,
+    keeperOf: (parts, deployments) =>
+      new PinnedKeeper({ parts, deployments, hosts, group: members, placements: cluster.placements, log, ...lost }),
     engine: () => swarmView(members, cluster),
     async start() {
       await cluster.start();

@@ -4,12 +4,18 @@ import type { ConvergenceResult, Desired, Plan, PlanOptions, ServiceImage } from
 import type { DeploymentRun, Outcome } from '../deployment/run.ts';
 import type { StackImages } from './stack-images.ts';
 
+/** How a deploy is planned. */
+export interface DeployPlanOptions extends PlanOptions {
+  /** Pinned services whose container goes to another host, with none of its data; only a Swarm has such. */
+  readonly move?: ReadonlySet<string>;
+}
+
 /** What a convergence is about. */
 export interface ConvergeRequest {
   readonly target: Desired;
   /** The revision to put back when the target fails; null takes down what was made. */
   readonly previous: Desired | null;
-  readonly options: PlanOptions;
+  readonly options: DeployPlanOptions;
   readonly timeoutMs: number;
   /** Values that messages and log lines must not show. */
   readonly secrets: readonly string[];
@@ -76,7 +82,7 @@ export interface Orchestrator {
   /** Something was changed from here: whoever reads next sees it, whether its events have come or not. */
   invalidate(): void;
   /** What a deploy of the revision would do now; changes nothing. Throws `PlanError`. */
-  plan(desired: Desired, options: PlanOptions, signal?: AbortSignal): Promise<Plan>;
+  plan(desired: Desired, options: DeployPlanOptions, signal?: AbortSignal): Promise<Plan>;
   /** Brings a revision about, telling of every step; puts the previous one back where that fails. */
   converge(run: DeploymentRun, request: ConvergeRequest): Promise<ConvergenceResult>;
   /** Stops, starts, restarts or removes what stands. */

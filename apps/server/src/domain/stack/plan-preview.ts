@@ -1,8 +1,9 @@
 import type { DeployOptions, PlanView } from '@drover/contract';
-import { type Plan, PlanError, type PlanOptions } from '@drover/orchestration';
+import { type Plan, PlanError } from '@drover/orchestration';
 import type { RequestedSource } from '../deployment/request.ts';
 import type { WorkerParts } from '../deployment/worker-parts.ts';
 import { diagnosticView, problemView } from '../diagnostic-view.ts';
+import type { DeployPlanOptions } from '../orchestrator/orchestrator.ts';
 import { planView } from '../plan-view.ts';
 import { Refusal } from '../refusal.ts';
 import type { GoodProject } from '../source/load-project.ts';
@@ -62,11 +63,12 @@ async function planOrRefuse(made: Promise<Plan>): Promise<Plan> {
   }
 }
 
-function planOptions({ services, forceRecreate, removeOrphans, scale }: DeployOptions): PlanOptions {
+function planOptions({ services, forceRecreate, removeOrphans, scale, move }: DeployOptions): DeployPlanOptions {
   return {
     ...(services === undefined ? {} : { services }),
     ...(forceRecreate ? { recreate: 'force' } : {}),
     ...(removeOrphans ? { orphans: 'all' } : {}),
+    ...(move === undefined ? {} : { move: new Set(move) }),
     ...(scale === undefined ? {} : { scale: new Map(Object.entries(scale)) }),
   };
 }

@@ -6,7 +6,6 @@ import {
   execute,
   explainUnplaced,
   type Plan,
-  type PlanOptions,
   planSwarmDeploy,
   type SwarmObserved,
   type SwarmPlanOptions,
@@ -18,7 +17,7 @@ import type { DeploymentRun } from '../../deployment/run.ts';
 import { hostNamed } from '../../host/host-group.ts';
 import type { ConvergeRequest } from '../orchestrator.ts';
 import { toSwarmDesired } from './desired.ts';
-import { reachableHosts, type SwarmMembers, swarmFactsOf } from './members.ts';
+import { reachableHosts, type SwarmMembers } from './members.ts';
 
 /** What work on a Swarm is done with. */
 export interface SwarmWork {
@@ -45,7 +44,6 @@ export async function convergeOnSwarm(
     swarm: swarmOptions(work),
   });
   run.report({ type: 'phase', phase: 'plan' });
-  const facts = swarmFactsOf(members);
   return await converge(
     {
       ...parts,
@@ -56,6 +54,7 @@ export async function convergeOnSwarm(
       async execute(plan, executeOptions) {
         throwIfAbandoned(run);
         run.report({ type: 'phase', phase: 'execute' });
+        await members.placements.note(target.identity.name, plan);
         const signals = [run.abandoned, executeOptions.signal].filter((each) => each !== undefined);
         const result = await parts.execute(plan, { ...executeOptions, signal: AbortSignal.any(signals), secrets });
         throwIfAbandoned(run);
@@ -64,8 +63,8 @@ export async function convergeOnSwarm(
       },
     },
     {
-      target: toSwarmDesired(target, facts),
-      previous: previous === null ? null : toSwarmDesired(previous, facts),
+      target: toSwarmDesired(target, members),
+      previous: previous === null ? null : toSwarmDesired(previous, members),
       options: swarmPlanOptions(options),
       resumed: run.resumed,
       signal: run.cancelled,
@@ -97,6 +96,7 @@ export async function executeOnSwarm(
 ): Promise<ExecutionResult> {
   throwIfAbandoned(run);
   const { members } = work;
+  await members.placements.note(run.record.stack, plan);
   const signals = signal === undefined ? [run.abandoned] : [signal, run.abandoned];
   const result = await execute(plan, members.manager, {
     signal: AbortSignal.any(signals),
@@ -124,7 +124,8 @@ export function swarmPlanOptions({
   orphans,
   scale,
   wait,
-}: PlanOptions): SwarmPlanOptions {
+  move,
+}: ConvergeRequest['options']): SwarmPlanOptions {
   return {
     ...(services === undefined ? {} : { services }),
     ...(withoutDependencies === undefined ? {} : { withoutDependencies }),
@@ -132,5 +133,6 @@ export function swarmPlanOptions({
     ...(orphans === undefined ? {} : { orphans }),
     ...(scale === undefined ? {} : { scale }),
     ...(wait === undefined ? {} : { wait }),
+    ...(move === undefined ? {} : { move }),
   };
 }

@@ -6,6 +6,7 @@ import type { Membership } from '../../cluster/cluster-keeper.ts';
 import type { Host } from '../../host/host.ts';
 import type { HostGroup } from '../../host/host-group.ts';
 import { Refusal } from '../../refusal.ts';
+import type { Placements } from './placements.ts';
 
 /** The hosts of a Swarm, and its managers as one engine. */
 export interface SwarmMembers extends HostGroup {
@@ -13,6 +14,8 @@ export interface SwarmMembers extends HostGroup {
   readonly manager: Engine;
   /** The part of a host in the Swarm; undefined where it has none, or nobody has looked yet. */
   membershipOf(host: Host): Membership | undefined;
+  /** Where pinned containers were put. */
+  readonly placements: Placements;
   /** Whether the kernel of a host has IPVS; undefined where nobody has looked. */
   hasIpvs(host: Host): boolean | undefined;
 }

@@ -13,7 +13,7 @@ import { Refusal } from '../../refusal.ts';
 import type { OperateRequest } from '../orchestrator.ts';
 import { executeOnSwarm, type SwarmWork } from './converge.ts';
 import { toSwarmDesired } from './desired.ts';
-import { reachableHosts, swarmFactsOf } from './members.ts';
+import { reachableHosts } from './members.ts';
 
 /**
  * Stops, starts, restarts or removes what stands of a stack on a Swarm. A service that is stopped is gone from the Swarm, and starting
@@ -23,6 +23,10 @@ export async function operateOnSwarm(run: DeploymentRun, work: SwarmWork, reques
   const { members } = work;
   const { success, secrets } = request;
   const signal = workSignal(run);
+  const succeeded = async (): Promise<Outcome> => {
+    if (request.operation.action === 'remove') await members.placements.forget(run.record.stack);
+    return { state: 'succeeded', ...success };
+  };
   run.report({ type: 'phase', phase: 'plan' });
   const observed = await collectSwarmObserved(members.manager, {
     project: run.record.stack,
@@ -31,11 +35,11 @@ export async function operateOnSwarm(run: DeploymentRun, work: SwarmWork, reques
   });
   const planned = await planOf(run, work, request, observed);
   run.report({ type: 'plan', purpose: 'forward', plan: planView(planned) });
-  if (planned.operations.length === 0) return { state: 'succeeded', ...success };
+  if (planned.operations.length === 0) return await succeeded();
   run.report({ type: 'phase', phase: 'execute' });
   const onEvent = (event: Parameters<typeof reportExecution>[1]) => reportExecution(run, event);
   const { failure } = await executeOnSwarm(run, work, planned, { signal, onEvent, secrets, observed });
-  if (failure === undefined) return { state: 'succeeded', ...success };
+  if (failure === undefined) return await succeeded();
   return { state: failure.reason === 'cancelled' ? 'cancelled' : 'failed', failure: failureView(failure) };
 }
 
@@ -55,7 +59,7 @@ async function planOf(
       const desired = await serving();
       if (desired === undefined)
         throw new Refusal('not-now', `starting ${run.record.stack}: no revision of it is known`);
-      return planSwarmDeploy(toSwarmDesired(desired, swarmFactsOf(members)), observed, selection);
+      return planSwarmDeploy(toSwarmDesired(desired, members), observed, selection);
     }
     case 'restart':
       return planSwarmRestart(observed, selection);

@@ -4,7 +4,7 @@ import { planSwarmDeploy } from '@drover/orchestration/plan/swarm/deploy';
 import { projectFromServices } from '../../adopt/project-from-services.ts';
 import type { Standing } from '../orchestrator.ts';
 import { toSwarmDesired } from './desired.ts';
-import { reachableHosts, type SwarmMembers, swarmFactsOf } from './members.ts';
+import { reachableHosts, type SwarmMembers } from './members.ts';
 
 /** The stack of a name that `docker stack deploy` made; undefined where the Swarm has no services of it. */
 export async function standingStack(
@@ -35,7 +35,7 @@ export async function standingStack(
       }
       return images;
     },
-    plan: (desired) => planSwarmDeploy(toSwarmDesired(desired, swarmFactsOf(members)), observed),
+    plan: (desired) => planSwarmDeploy(toSwarmDesired(desired, members), observed),
   };
 }
 

@@ -1,18 +1,25 @@
 import type { HostFacts } from '@drover/compose';
 import type { ContainerView } from '@drover/contract';
-import type { ConvergenceResult, Desired, Plan, PlanOptions } from '@drover/orchestration';
+import type { ConvergenceResult, Desired, Plan } from '@drover/orchestration';
 import { collectSwarmObserved } from '@drover/orchestration/observe/swarm/collect';
 import { planSwarmDeploy } from '@drover/orchestration/plan/swarm/deploy';
 import { containersOf } from '../../container/containers.ts';
 import type { Registries } from '../../credential/registries.ts';
 import type { DeploymentRun, Outcome } from '../../deployment/run.ts';
 import { Refusal } from '../../refusal.ts';
-import type { ConvergeRequest, OperateRequest, Orchestrator, RunOnceRequest, Standing } from '../orchestrator.ts';
+import type {
+  ConvergeRequest,
+  DeployPlanOptions,
+  OperateRequest,
+  Orchestrator,
+  RunOnceRequest,
+  Standing,
+} from '../orchestrator.ts';
 import type { StackImages } from '../stack-images.ts';
 import { convergeOnSwarm, swarmPlanOptions } from './converge.ts';
 import { currentContainers } from './current-containers.ts';
 import { toSwarmDesired } from './desired.ts';
-import { hasManager, hostFactsOf, reachableHosts, type SwarmMembers, swarmFactsOf } from './members.ts';
+import { hasManager, hostFactsOf, reachableHosts, type SwarmMembers } from './members.ts';
 import { operateOnSwarm } from './operate.ts';
 import { standingStack } from './standing.ts';
 
@@ -52,15 +59,16 @@ export class SwarmOrchestrator implements Orchestrator {
   }
 
   async containers(): Promise<readonly ContainerView[]> {
-    return currentContainers(await containersOf(this.#members));
+    const reachable = new Set(reachableHosts(this.#members).map(({ name }) => name));
+    return currentContainers(await containersOf(this.#members), (host) => host !== undefined && reachable.has(host));
   }
 
   invalidate(): void {
     for (const host of this.#members.hosts()) host.invalidate();
   }
 
-  async plan(desired: Desired, options: PlanOptions, signal?: AbortSignal): Promise<Plan> {
-    const wanted = toSwarmDesired(desired, swarmFactsOf(this.#members));
+  async plan(desired: Desired, options: DeployPlanOptions, signal?: AbortSignal): Promise<Plan> {
+    const wanted = toSwarmDesired(desired, this.#members);
     const observed = await collectSwarmObserved(this.#members.manager, {
       project: desired.identity.name,
       desired: wanted,

@@ -26,8 +26,9 @@ export function chooseHosts(request: HostRequest, findings: Findings): readonly 
   const path = ['services', group[0] ?? ''];
   const said = `${group.join(' and ')} ${group.length === 1 ? 'runs' : 'run'} as a container pinned to one host`;
   const reachable = observed.nodes.filter(({ ID }) => pinned?.has(hosts.get(ID) ?? '') === true);
-  const stands = whereItStands(observed, group);
-  const before = stands ?? group.map((name) => desired.placed?.get(name)).find((host) => host !== undefined);
+  const placed = group.map((name) => desired.placed?.get(name)).find((host) => host !== undefined);
+  const stands = whereItStands(observed, group, placed);
+  const before = stands ?? placed;
   const isMoved = group.some((name) => options.move?.has(name) === true);
   const holder = group.find((name) => holdsSomething(desired.project.services[name] as Service));
   if (stands === undefined && before !== undefined && pinned?.has(before) !== true && !isMoved) {
@@ -58,15 +59,20 @@ export function chooseHosts(request: HostRequest, findings: Findings): readonly 
   return [];
 }
 
-/** The host that has a container of one of the services. */
-function whereItStands({ pinned, project }: SwarmObserved, group: readonly string[]): string | undefined {
+/** The host that has a container of one of the services; of several, the one where it was put last. */
+function whereItStands(
+  { pinned, project }: SwarmObserved,
+  group: readonly string[],
+  placed: string | undefined,
+): string | undefined {
   const found = [...(pinned ?? [])].filter(([, { containers }]) =>
     containers.some(({ Config, State }) => {
       const { [composeLabel.project]: owner, [composeLabel.service]: service = '' } = Config.Labels ?? {};
       return owner === project && group.includes(service) && State.Status !== 'removing';
     }),
   );
-  return found.map(([host]) => host).sort()[0];
+  const hosts = found.map(([host]) => host).sort();
+  return placed !== undefined && hosts.includes(placed) ? placed : hosts[0];
 }
 
 /** Whether a container leaves something behind on its host. */

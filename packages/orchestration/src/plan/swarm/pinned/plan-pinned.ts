@@ -2,7 +2,8 @@ import type { Network, Project, Service } from '@drover/compose';
 import type { Desired, ServiceImage } from '../../../model/desired.ts';
 import { PlanError } from '../../../model/errors.ts';
 import { hookImageKey } from '../../../model/hook-image.ts';
-import type { Observed, ObservedNetwork } from '../../../model/observed.ts';
+import { composeLabel } from '../../../model/labels.ts';
+import type { Observed, ObservedContainer, ObservedNetwork } from '../../../model/observed.ts';
 import type { Operation } from '../../../model/operation.ts';
 import type { ServiceChange } from '../../../model/plan.ts';
 import type { SwarmDesired } from '../../../model/swarm/desired.ts';
@@ -70,24 +71,29 @@ function withReasons(
 }
 
 function planHost(
-  { desired, options, networks }: PinnedRequest,
+  { desired, options, groups, networks }: PinnedRequest,
   host: string,
   names: readonly string[],
   observed: Observed,
   findings: Findings,
 ): PinnedPlan {
   const project = hostProject(desired.project, names, networks);
+  const concerned = new Set(groups.flat());
   const wanted: Desired = { ...desired, accepted: [], project, images: localImages(desired, names, findings) };
   if ([...names].some((name) => !wanted.images.has(name))) return { operations: [], services: [] };
   const { services: selected, recreate, orphans, scale, wait } = options;
-  const inHost = { ...observed, networks: withOverlays(observed.networks, networks) };
+  const inHost = {
+    ...observed,
+    networks: withOverlays(observed.networks, networks),
+    // A part of the stack that is deployed alone leaves what else stands on the host.
+    containers: selected === undefined ? observed.containers : observed.containers.filter(isOfService(concerned)),
+  };
   try {
     return planDeploy(wanted, inHost, {
       ...(recreate === undefined ? {} : { recreate }),
       ...(wait === undefined ? {} : { wait }),
       ...(scale === undefined ? {} : { scale }),
-      // A part of the stack that is deployed alone leaves what else stands on the host.
-      orphans: selected === undefined ? (orphans ?? 'own') : 'none',
+      orphans: orphans ?? 'own',
     });
   } catch (thrown) {
     if (!(thrown instanceof PlanError)) throw thrown;
@@ -100,6 +106,11 @@ function planHost(
     }
     return { operations: [], services: [] };
   }
+}
+
+/** Whether a container is of one of the services. */
+function isOfService(services: ReadonlySet<string>): (container: ObservedContainer) => boolean {
+  return ({ Config }) => services.has(Config.Labels?.[composeLabel.service] ?? '');
 }
 
 /** The services of one host as a project of its own, on the networks of the stack, which are there already. */
