@@ -293,3 +293,36 @@ test('one with data waits for its host, says so, and is moved on request only', 
   );
   expect(await until(elsewhere, (hosts) => hosts.length === 1)).toHaveLength(1);
 });
+
+test('of many deploys nothing is left over: each changes a secret and a config, and the ones before go', async () => {
+  await ready();
+  const rotated = (turn: number) =>
+    compose(
+      `
+services:
+  web:
+    image: web:${(turn % 2) + 1}
+    secrets: [token]
+    configs: [site]
+secrets: {token: {file: ./token}}
+configs: {site: {content: "turn ${turn}"}}
+`,
+      [{ path: 'token', text: `token ${turn}` }],
+    );
+  const manager = fake.engine('n1');
+  for (let turn = 1; turn <= 40; turn += 1) {
+    await succeed(prod, prod.stacks.deploy({ name: 'shop', source: rotated(turn) }));
+    const [secrets, configs, services] = await Promise.all([
+      manager.secrets.list(),
+      manager.configs.list(),
+      manager.services.list(),
+    ]);
+    expect([secrets.length, configs.length, services.length]).toEqual([1, 1, 1]);
+  }
+  await succeed(prod, prod.stacks.rollback({ name: 'shop' }));
+  const [config] = await manager.configs.list();
+  expect(Buffer.from(config?.Spec.Data ?? '', 'base64').toString()).toBe('turn 39');
+  await succeed(prod, prod.stacks.remove({ name: 'shop' }));
+  expect((await manager.secrets.list()).length + (await manager.configs.list()).length).toBe(0);
+  expect((await manager.networks.list()).map(({ Name }) => Name)).not.toContain('shop_default');
+});
