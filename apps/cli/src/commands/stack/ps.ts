@@ -26,11 +26,13 @@ function printContainers(context: Context, stack: StackView, containers: readonl
     context.say(`${stack.name} has no containers; it is ${stack.state}.`);
     return;
   }
+  const hasHosts = containers.some(({ host }) => host !== undefined);
   printTable(
     context,
     [
       { title: 'CONTAINER', flexible: true },
       { title: 'SERVICE' },
+      ...(hasHosts ? [{ title: 'HOST' }] : []),
       { title: 'STATE', paint: paintState(context.paint) },
       { title: 'STATUS' },
       { title: 'PORTS', flexible: true },
@@ -39,6 +41,7 @@ function printContainers(context: Context, stack: StackView, containers: readonl
     containers.map((each) => [
       each.name,
       each.oneOff ? `${each.service ?? ''} (run)` : (each.service ?? ''),
+      ...(hasHosts ? [each.host ?? ''] : []),
       stateWord(each),
       each.status,
       each.ports.join(', '),

@@ -89,7 +89,7 @@ async function newTarget(
   const revision = await parts.deployments.addRevision(run.record.id, {
     origin: 'deploy',
     source: from.source,
-    summary: summarize(content),
+    summary: summarize(content, parts.orchestrator.target),
     fingerprint,
     content,
   });
@@ -152,7 +152,7 @@ async function rolledBack(
   const revision = await parts.deployments.addRevision(id, {
     origin: `rollback to ${number}`,
     source: wanted?.source,
-    summary: summarize(content),
+    summary: summarize(content, parts.orchestrator.target),
     fingerprint: wanted?.fingerprint ?? '',
     content,
   });

@@ -10,6 +10,7 @@ import { Refusal } from '../../refusal.ts';
 import type { ConvergeRequest, OperateRequest, Orchestrator, RunOnceRequest, Standing } from '../orchestrator.ts';
 import type { StackImages } from '../stack-images.ts';
 import { convergeOnSwarm, swarmPlanOptions } from './converge.ts';
+import { currentTasks } from './current-tasks.ts';
 import { toSwarmDesired } from './desired.ts';
 import { hasManager, hostFactsOf, reachableHosts, type SwarmMembers, swarmFactsOf } from './members.ts';
 import { operateOnSwarm } from './operate.ts';
@@ -51,7 +52,9 @@ export class SwarmOrchestrator implements Orchestrator {
   }
 
   async containers(): Promise<readonly ContainerView[]> {
-    return await containersOf(this.#members);
+    const away = this.#members.hosts().filter(({ state }) => state.state !== 'connected');
+    const names = new Set(away.map(({ name }) => name));
+    return currentTasks(await containersOf(this.#members), (host) => names.has(host));
   }
 
   invalidate(): void {
