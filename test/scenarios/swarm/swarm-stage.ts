@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ClusterView, ContainerView, DeploymentView, HostView } from '@drover/contract';
+import type { ClusterView, ContainerView, DeploymentView, HostView, StackSummary } from '@drover/contract';
 import { createLab, type EngineName, type ImageName, type Lab, type LabHost } from '@drover/lab';
 import { EngineHttp } from '../stage/engine-http.ts';
 import type { ProgramOptions, ProgramResult, RunningProgram } from '../stage/program.ts';
@@ -104,6 +104,12 @@ export class SwarmStage {
 
   containers(stack: string): Promise<ContainerView[]> {
     return this.json(['-p', stack, 'ps']);
+  }
+
+  async stateOf(stack: string): Promise<StackSummary> {
+    const found = (await this.json<StackSummary[]>(['ls'])).find(({ name }) => name === stack);
+    if (found === undefined) throw new Error(`there is no stack ${stack}`);
+    return found;
   }
 
   /** The newest first. */
