@@ -14,7 +14,8 @@ export async function benchAgentLost(options: BenchOptions): Promise<void> {
     // The loss meets the rhythm of the pings anywhere.
     await sleep(2_000 + ((round * 737) % 2_000));
     const [after] = await Promise.all([swarm.untilHost(lost.name, 'unreachable'), swarm.lose(lost)]);
-    say(`${round + 1}/${options.pairs}: unreachable after ${after.toFixed(1)} s`);
+    const { problem } = (await swarm.hosts()).find(({ name }) => name === lost.name)!;
+    say(`${round + 1}/${options.pairs}: unreachable after ${after.toFixed(1)} s: ${problem}`);
     seconds.push(after);
     await swarm.boot(lost);
     await swarm.untilHost(lost.name, 'ready');
