@@ -62,3 +62,8 @@ test('containers of no service are all shown', () => {
   );
   expect(ids(views)).toEqual(['1', '2']);
 });
+
+test('the runs of a job all stay, since each is one', () => {
+  const run = { number: undefined, state: 'exited', name: 'shop_web.node.x' } as Partial<ContainerView>;
+  expect(ids([view('a', 1, run), view('b', 2, run)])).toEqual(['a', 'b']);
+});

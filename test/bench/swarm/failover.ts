@@ -10,7 +10,10 @@ import {
   planCluster,
 } from '@drover/orchestration';
 import type { BenchOptions } from '../options.ts';
-import { median, report, say } from '../report.ts';
+import { say } from '../report.ts';
+import { reportSeconds } from './report-seconds.ts';
+
+export const failoverCases = ['swarm-down-s', 'tasks-back-s'];
 
 const hosts = 3;
 const tasks = 6;
@@ -28,8 +31,6 @@ interface Times {
  * that Swarm puts before a restart.
  */
 export async function benchFailover(options: BenchOptions): Promise<void> {
-  if (!['swarm-down-s', 'tasks-back-s'].some((name) => options.only.length === 0 || options.only.includes(name)))
-    return;
   say('Starting three hosts…');
   await using lab = await createLab({
     hosts: Array.from({ length: hosts }, () => ({ engine: '28' })),
@@ -153,11 +154,4 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
     if (performance.now() > deadline) throw new Error(`a state of the Swarm did not come about within ${giveUpMs} ms`);
     await sleep(lookMs);
   }
-}
-
-function reportSeconds(name: string, values: readonly number[], { only }: BenchOptions): void {
-  if (only.length > 0 && !only.includes(name)) return;
-  const [min, max] = [Math.min(...values), Math.max(...values)];
-  const figure = { value: median(values), unit: 's', better: 'lower', runs: values.length, min, max } as const;
-  report({ bench: 'swarm', case: name, ...figure });
 }

@@ -38,6 +38,8 @@ export interface DeploymentProgress {
   startedAt: number | undefined;
   lastAt: number;
   plan: PlanView | undefined;
+  /** What becomes of each service, over all plans forward: one that was cut off by a restart is planned again. */
+  readonly changes: Map<string, ServiceChange['change']>;
   readonly images: Map<string, ImageProgress>;
   /** What was tried, once it is being taken back. */
   attempt: ReadonlyMap<string, ItemProgress> | undefined;
@@ -54,6 +56,7 @@ export function emptyProgress(): DeploymentProgress {
     startedAt: undefined,
     lastAt: 0,
     plan: undefined,
+    changes: new Map(),
     images: new Map(),
     attempt: undefined,
     items: new Map(),
@@ -80,6 +83,7 @@ export function applyEvent(progress: DeploymentProgress, event: DeploymentEvent)
       if (event.purpose === 'rollback' && progress.purpose === 'forward') progress.attempt = progress.items;
       progress.purpose = event.purpose;
       progress.plan = event.plan;
+      if (event.purpose === 'forward') noteChanges(progress, event.plan);
       progress.items = itemsOf(event.plan);
       return;
     case 'operation':
@@ -91,6 +95,11 @@ export function applyEvent(progress: DeploymentProgress, event: DeploymentEvent)
     case 'ended':
       progress.ended = event.deployment;
   }
+}
+
+function noteChanges({ changes }: DeploymentProgress, { services }: PlanView): void {
+  for (const { service, change } of services)
+    if (change !== 'unchanged' || !changes.has(service)) changes.set(service, change);
 }
 
 function applyImage({ images }: DeploymentProgress, event: EventOf<'image'>, at: number): void {

@@ -21,7 +21,7 @@ export function settledLines(progress: DeploymentProgress, options: LiveOptions)
 export function successSentence(deployment: DeploymentView, progress: DeploymentProgress): string {
   const counts = new Map<string, number>();
   let unchanged = 0;
-  for (const { change } of progress.plan?.services ?? []) {
+  for (const change of progress.changes.values()) {
     if (change === 'unchanged') unchanged += 1;
     else counts.set(change, (counts.get(change) ?? 0) + 1);
   }

@@ -57,6 +57,17 @@ test('what stays when it has ended', () => {
   );
 });
 
+test('what was changed before a restart of the server counts as well', () => {
+  const plan = (change: 'recreated' | 'unchanged'): DeploymentEvent => ({
+    type: 'plan',
+    at: at(0),
+    purpose: 'forward',
+    plan: { empty: false, diagnostics: [], operations: [], services: [{ service: 'web', change, causes: [] }] },
+  });
+  const progress = progressAfter([plan('recreated'), plan('unchanged')]);
+  expect(successSentence(deployment(), progress)).toMatch(/: 1 recreated$/);
+});
+
 test('when not everything fits, failures and what runs are shown and the rest is counted', () => {
   const services = Array.from({ length: 40 }, (_, index) => `service-${index}`);
   const operations = services.map((service, index) =>

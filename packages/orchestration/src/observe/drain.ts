@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Engine, isEngineError, type NodeInspect, type ServiceInspect, type TaskInspect } from '@drover/engine';
 import type { DrainNode, DrainObserved, DrainService } from '../model/cluster/drain.ts';
 import { mapBounded } from '../model/map-bounded.ts';
@@ -17,11 +18,15 @@ const serviceLabel = 'com.docker.swarm.service.id';
 
 const imagesAtOnce = 8;
 
+/** How often nodes of which nothing is known yet are asked about again, and the milliseconds in between. */
+const nodeTries = 20;
+const nodeRetryMs = 500;
+
 /** Reads what a plan for draining a host depends on. */
 export async function collectDrain({ manager, host, signal }: CollectDrainRequest): Promise<DrainObserved> {
   const call = { signal };
   const [nodes, services, tasks, containers] = await Promise.all([
-    manager.nodes.list(call),
+    knownNodes(manager, signal),
     manager.services.list(call),
     manager.tasks.list({ ...call, filters: { 'desired-state': ['running'] } }),
     host === undefined ? [] : host.containers.list(call),
@@ -38,6 +43,15 @@ export async function collectDrain({ manager, host, signal }: CollectDrainReques
       .filter(({ Labels }) => Labels?.[taskLabel] === undefined)
       .map(({ Names }) => (Names[0] ?? '').slice(1)),
   };
+}
+
+/** A manager that begins to lead knows of no node whether it is there until it gives a sign of life, which takes some seconds. */
+async function knownNodes(manager: Engine, signal: AbortSignal | undefined): Promise<readonly NodeInspect[]> {
+  for (let tries = 1; ; tries += 1) {
+    const nodes = await manager.nodes.list({ signal });
+    if (tries === nodeTries || nodes.every(({ Status }) => Status.State !== 'unknown')) return nodes;
+    await sleep(nodeRetryMs, undefined, { signal });
+  }
 }
 
 function placedTask({ ID, ServiceID, NodeID }: TaskInspect) {

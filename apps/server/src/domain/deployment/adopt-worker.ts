@@ -43,7 +43,7 @@ async function adopt(parts: WorkerParts, run: DeploymentRun, given: RequestedSou
     (await deployments.addRevision(id, {
       origin: 'adopted',
       source: from.source,
-      summary: summarize(content),
+      summary: summarize(content, parts.orchestrator.target),
       fingerprint: fingerprintOf(content, from.source, loaded, sealer),
       content,
     }));

@@ -90,7 +90,7 @@ async function newTarget(
   const revision = await parts.deployments.addRevision(run.record.id, {
     origin: 'deploy',
     source: from.source,
-    summary: summarize(content),
+    summary: summarize(content, parts.orchestrator.target),
     fingerprint,
     content,
   });
@@ -153,7 +153,7 @@ async function rolledBack(
   const revision = await parts.deployments.addRevision(id, {
     origin: `rollback to ${number}`,
     source: wanted?.source,
-    summary: summarize(content),
+    summary: summarize(content, parts.orchestrator.target),
     fingerprint: wanted?.fingerprint ?? '',
     content,
   });

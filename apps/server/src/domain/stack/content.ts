@@ -1,5 +1,6 @@
 import type { AcceptedField, Service } from '@drover/compose';
 import type { ServiceImage } from '@drover/orchestration';
+import { mayEndOnSwarm } from '@drover/orchestration/plan/swarm/spec/may-end';
 import type { Sealer } from '../../seal/sealer.ts';
 import type { BlobStore } from '../source/blob-store.ts';
 import { envFilesOf } from '../source/environment.ts';
@@ -100,6 +101,7 @@ export function fingerprintOf(
 /** What can be shown of it. */
 export function summarize(
   { project, images, accepted = [] }: RevisionContent,
+  target: 'engine' | 'swarm',
   scale?: Readonly<Record<string, number>>,
 ): RevisionSummary {
   const byService = new Map(images);
@@ -108,19 +110,13 @@ export function summarize(
     const test = service.healthcheck?.test;
     const imageTest = image?.config.Healthcheck?.Test;
     const checks = test ?? imageTest ?? [];
-    const policy = service.deploy?.restart_policy?.condition ?? service.restart;
     return {
       name,
       image: image?.ref ?? service.image ?? '',
       imageId: image?.id ?? '',
       wanted: scale !== undefined && Object.hasOwn(scale, name) ? (scale[name] ?? 0) : wantedReplicas(service),
       hasHealthCheck: service.healthcheck?.disable !== true && checks.length > 0 && checks[0] !== 'NONE',
-      mayComplete:
-        policy === undefined ||
-        policy === '' ||
-        policy === 'no' ||
-        policy === 'none' ||
-        policy.startsWith('on-failure'),
+      mayComplete: target === 'swarm' ? mayEndOnSwarm(project, name) : mayEndOnEngine(service),
       dependsOn: Object.keys(service.depends_on ?? {}).sort(),
     };
   });
@@ -129,6 +125,11 @@ export function summarize(
     services: services.sort((a, b) => (a.name < b.name ? -1 : 1)),
     ...(names.length === 0 ? {} : { accepted: names }),
   };
+}
+
+function mayEndOnEngine({ deploy, restart }: Service): boolean {
+  const policy = deploy?.restart_policy?.condition ?? restart ?? '';
+  return policy === '' || policy === 'no' || policy === 'none' || policy.startsWith('on-failure');
 }
 
 function wantedReplicas({ scale, deploy }: Service): number {

@@ -146,8 +146,12 @@ class ServiceWait {
     const state = this.#states.get(name);
     if (state === undefined || state.state === 'failed') return `${name} was not looked at`;
     const verb = this.#operation.condition === 'completed' ? 'have completed' : 'run';
-    const counts = `${state.done} of ${state.wanted} tasks of ${name} ${verb}`;
     const unplaced = unplacedOf(state);
+    // While an update starts first, the old ones run on.
+    const counts =
+      unplaced !== undefined && state.done >= state.wanted
+        ? `a new task of ${name} waits`
+        : `${state.done} of ${state.wanted} tasks of ${name} ${verb}`;
     const service = [...(this.#view?.services.values() ?? [])].find(({ Spec }) => Spec.Name === name);
     if (unplaced === undefined || service === undefined) return counts;
     return `${counts}, ${await this.#whyUnplaced(service, unplaced.Status.Err ?? '')}`;

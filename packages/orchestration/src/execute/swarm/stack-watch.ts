@@ -31,6 +31,9 @@ const paces = [
 /** Even events do not make looks follow each other faster. */
 const leastGapMs = 25;
 
+/** Looking takes at most about a quarter of the time, so that watching a busy Swarm does not slow it down. */
+const restPerLook = 3;
+
 /** How long managers may stay away, an election of a leader included, before a wait is given up. */
 const lostMs = 30_000;
 
@@ -51,7 +54,9 @@ export class StackWatch {
   #first: Promise<Look>;
   #looking = false;
   #wake = Promise.withResolvers<void>();
+  /** When the last look ended, and the milliseconds that it took. */
   #lastLook = Number.NEGATIVE_INFINITY;
+  #lastLookMs = 0;
   #lastChange = performance.now();
   #signature = '';
   #awaySince: number | undefined;
@@ -133,19 +138,21 @@ export class StackWatch {
 
   async #pause(): Promise<void> {
     const still = performance.now() - this.#lastChange;
-    const every = paces.find(({ until }) => still < until)?.every ?? 1_000;
+    const rest = Math.min(1_000, Math.max(leastGapMs, restPerLook * this.#lastLookMs));
+    const every = Math.max(rest, paces.find(({ until }) => still < until)?.every ?? 1_000);
     const timer = new AbortController();
     const due = sleep(Math.max(0, this.#lastLook + every - performance.now()), undefined, { signal: timer.signal });
     await Promise.race([due.catch(() => {}), this.#wake.promise]);
     timer.abort();
     this.#wake = Promise.withResolvers();
-    const gap = this.#lastLook + leastGapMs - performance.now();
+    const gap = this.#lastLook + rest - performance.now();
     if (gap > 0) await sleep(gap);
   }
 
   async #look(): Promise<Look> {
     const filters = { label: [`${stackLabel.namespace}=${this.#project}`] };
     const options = { filters, signal: this.#stop.signal, doing: `looking at the tasks of ${this.#project}` };
+    const begun = performance.now();
     try {
       // In this order: whatever the tasks have come to, the state of the update is not older.
       const tasks = await this.#engine.tasks.list(options);
@@ -155,6 +162,7 @@ export class StackWatch {
       return { error };
     } finally {
       this.#lastLook = performance.now();
+      this.#lastLookMs = this.#lastLook - begun;
     }
   }
 

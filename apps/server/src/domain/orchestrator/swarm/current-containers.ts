@@ -19,7 +19,8 @@ export function currentContainers(
     const newest = views.reduce((a, b) => (a.createdAt >= b.createdAt ? a : b));
     for (const view of views) {
       if (ended.has(view.state)) {
-        if (runs.length > 0 || view !== newest) gone.add(view);
+        // Without a number each may be a run of a job.
+        if (runs.length > 0 || (view.number !== undefined && view !== newest)) gone.add(view);
       } else if (surely.length > 0 && !isReachable(view.host)) gone.add(view);
     }
   }

@@ -1,0 +1,222 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ClusterView, ContainerView, DeploymentView, HostView, StackSummary } from '@drover/contract';
+import { createLab, type EngineName, type ImageName, type Lab, type LabHost } from '@drover/lab';
+import { EngineHttp } from '../stage/engine-http.ts';
+import type { ProgramOptions, ProgramResult, RunningProgram } from '../stage/program.ts';
+import { agentScript, prepareCli, serverScript } from '../stage/repository.ts';
+import { Stage } from '../stage/stage.ts';
+
+const lookMs = 100;
+
+export interface SwarmStagePlan {
+  readonly engines: readonly EngineName[];
+  readonly images: readonly ImageName[];
+  /** A folder with the files that it starts from. */
+  readonly files?: string;
+}
+
+/** A task as the Swarm's managers tell it. */
+export interface SeenTask {
+  readonly id: string;
+  readonly nodeId: string;
+  readonly state: string;
+  readonly container: string;
+}
+
+/** A server on a lab's bridge, hosts that joined by the pasted line, and the environment `prod` that made them a Swarm. */
+export class SwarmStage {
+  readonly lab: Lab;
+  readonly stage: Stage;
+  readonly #engines: ReadonlyMap<string, EngineHttp>;
+
+  private constructor(lab: Lab, stage: Stage) {
+    this.lab = lab;
+    this.stage = stage;
+    this.#engines = new Map(lab.hosts.map((host) => [host.name, new EngineHttp(host.socketPath)]));
+  }
+
+  /** Starts everything and resolves once every host has joined and the Swarm takes changes. */
+  static async open({ engines, images, files }: SwarmStagePlan): Promise<SwarmStage> {
+    const [lab] = await Promise.all([
+      createLab({ hosts: engines.map((engine) => ({ engine })), images }),
+      serverScript(),
+      prepareCli(),
+      agentScript(),
+    ]);
+    let opened: SwarmStage | undefined;
+    try {
+      const bridge = lab.registryAddress.split(':')[0];
+      const stage = await Stage.open({
+        host: lab.hosts[0]!,
+        oracle: lab.oracle,
+        sharedDir: lab.sharedDir,
+        serverEnv: { DROVER_AGENT_LISTEN: `${bridge}:8421` },
+        ...(files === undefined ? {} : { files }),
+      });
+      opened = new SwarmStage(lab, stage);
+      await opened.#join();
+      return opened;
+    } catch (error) {
+      await opened?.stage.server.stop();
+      await lab.down();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.stage.server.stop();
+    for (const engine of this.#engines.values()) engine.close();
+    this.stage.engine.http.close();
+    await this.lab.down();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  /** The engine of a host by its own socket, past Drover. */
+  engine(host: string): EngineHttp {
+    const found = this.#engines.get(host);
+    if (found === undefined) throw new Error(`there is no host ${host}`);
+    return found;
+  }
+
+  /** `drover -E prod …`, which has to end with this code. */
+  drover(args: readonly string[], exitCode = 0, options: ProgramOptions = {}): Promise<ProgramResult> {
+    return this.stage.mustDrover(['-E', 'prod', ...args], exitCode, options);
+  }
+
+  startDrover(args: readonly string[]): RunningProgram {
+    return this.stage.startDrover(['-E', 'prod', ...args]);
+  }
+
+  async json<Answer>(args: readonly string[]): Promise<Answer> {
+    return JSON.parse((await this.drover([...args, '--json'])).stdout) as Answer;
+  }
+
+  hosts(): Promise<HostView[]> {
+    return this.json(['host', 'ls']);
+  }
+
+  swarm(): Promise<ClusterView> {
+    return this.json(['swarm', 'status']);
+  }
+
+  containers(stack: string): Promise<ContainerView[]> {
+    return this.json(['-p', stack, 'ps']);
+  }
+
+  async stateOf(stack: string): Promise<StackSummary> {
+    const found = (await this.json<StackSummary[]>(['ls'])).find(({ name }) => name === stack);
+    if (found === undefined) throw new Error(`there is no stack ${stack}`);
+    return found;
+  }
+
+  /** The newest first. */
+  deployments(stack: string): Promise<DeploymentView[]> {
+    return this.json(['-p', stack, 'history', '--deployments']);
+  }
+
+  /** Tasks of a service that run and are to run, by a manager's own word. */
+  async running(service: string, manager = 'n1'): Promise<SeenTask[]> {
+    const filters = encodeURIComponent(JSON.stringify({ service: [service], 'desired-state': ['running'] }));
+    const tasks = await this.engine(manager).json<Task[]>('GET', `/tasks?filters=${filters}`);
+    return tasks
+      .map(({ ID, NodeID, Status }) => ({
+        id: ID,
+        nodeId: NodeID ?? '',
+        state: Status.State,
+        container: Status.ContainerStatus?.ContainerID ?? '',
+      }))
+      .filter(({ state }) => state === 'running');
+  }
+
+  /** Containers of a service that run, on every host, asked of its engine. */
+  async containersOf(service: string): Promise<string[]> {
+    const filters = encodeURIComponent(JSON.stringify({ label: [`com.docker.swarm.service.name=${service}`] }));
+    const path = `/containers/json?filters=${filters}`;
+    const found = await Promise.all(
+      [...this.#engines.values()].map((engine) => engine.json<{ Id: string }[]>('GET', path)),
+    );
+    return found.flat().map(({ Id }) => Id);
+  }
+
+  /** All of a stack that stands in the Swarm, by a manager's own word: `service app_web`, `secret …`. */
+  async standing(stack: string, manager = 'n1'): Promise<string[]> {
+    const filters = encodeURIComponent(JSON.stringify({ label: [`com.docker.stack.namespace=${stack}`] }));
+    const kinds = ['services', 'secrets', 'configs', 'networks'] as const;
+    const found = await Promise.all(
+      kinds.map(async (kind) => {
+        const all = await this.engine(manager).json<Named[]>('GET', `/${kind}?filters=${filters}`);
+        return all.map(({ Spec, Name }) => `${kind.slice(0, -1)} ${Spec?.Name ?? Name}`);
+      }),
+    );
+    return found.flat().sort();
+  }
+
+  /** Seconds until it holds; at most `limit`. */
+  async until(what: string, holds: () => Promise<boolean>, limit = 30): Promise<number> {
+    const began = performance.now();
+    for (;;) {
+      if (await holds().catch(() => false)) return (performance.now() - began) / 1000;
+      if (performance.now() - began > limit * 1000) throw new Error(`${what}: not so within ${limit} s`);
+      await sleep(lookMs);
+    }
+  }
+
+  async untilHost(name: string, state: HostView['state'], limit?: number): Promise<number> {
+    const isSo = async () => (await this.hosts()).some((host) => host.name === name && host.state === state);
+    return await this.until(`${name} is ${state}`, isSo, limit);
+  }
+
+  /** Waits until the Swarm is whole: every node is there and nothing is left to do. */
+  async untilWhole(limit = 60): Promise<number> {
+    return await this.until(
+      'the Swarm is whole',
+      async () => {
+        const { state, nodes } = await this.swarm();
+        return (
+          state === 'ready' && nodes.length === this.lab.hosts.length && nodes.every((node) => node.state === 'ready')
+        );
+      },
+      limit,
+    );
+  }
+
+  /** A power failure: not even a last word of its connections reaches anybody. */
+  async lose(host: LabHost): Promise<void> {
+    await host.cut();
+    await host.kill();
+  }
+
+  /** Boots a host that was lost. No init system runs in it: the agent's start script is what is to run at boot. */
+  async boot(host: LabHost): Promise<void> {
+    await host.start();
+    await inHost(host, '/usr/local/lib/drover-agent/start');
+  }
+
+  async #join(): Promise<void> {
+    await this.stage.mustDrover(['environment', 'create', '--kind', 'swarm', 'prod']);
+    const line = (await this.drover(['host', 'add'])).stdout.trim();
+    await Promise.all(this.lab.hosts.map((host) => inHost(host, line)));
+    await this.untilWhole();
+  }
+}
+
+interface Task {
+  ID: string;
+  NodeID?: string;
+  Status: { State: string; ContainerStatus?: { ContainerID?: string } };
+}
+
+interface Named {
+  Name?: string;
+  Spec?: { Name: string };
+}
+
+/** Runs a line in a host and demands that it succeeds. */
+export async function inHost(host: LabHost, line: string): Promise<string> {
+  const { exitCode, stdout, stderr } = await host.exec(['sh', '-c', line]);
+  if (exitCode !== 0) throw new Error(`in ${host.name}: ${line}\nended with ${exitCode}:\n${stdout}${stderr}`);
+  return stdout + stderr;
+}
