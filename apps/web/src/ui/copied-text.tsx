@@ -7,7 +7,7 @@ const saying = 2000;
 
 /** Text that is there to be copied, with the button that does it. */
 export function CopiedText({ text, label }: { readonly text: string; readonly label: string }): ReactNode {
-  const words = useRef<HTMLPreElement>(null);
+  const words = useRef<HTMLTextAreaElement>(null);
   const [said, setSaid] = useState<string>();
   useEffect(() => {
     if (said === undefined) return;
@@ -20,16 +20,13 @@ export function CopiedText({ text, label }: { readonly text: string; readonly la
       setSaid('Copied');
     } catch {
       // Browsers keep the clipboard from pages that came over plain HTTP.
-      if (words.current !== null) getSelection()?.selectAllChildren(words.current);
+      words.current?.select();
       setSaid('Ctrl+C');
     }
   };
   return (
     <div className={classes.box}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
-      <pre ref={words} className={classes.text} role="group" aria-label={label} tabIndex={0}>
-        {text}
-      </pre>
+      <textarea ref={words} className={classes.text} aria-label={label} readOnly spellCheck={false} value={text} />
       <Button
         size="compact-xs"
         className={classes.button ?? ''}

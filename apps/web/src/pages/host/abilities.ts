@@ -1,7 +1,12 @@
 import type { HostFactsView } from '@drover/contract';
 
-/** What a kernel can or cannot do, and what that means for what runs there. */
-export type Ability = { readonly name: string; readonly can: boolean; readonly means: string };
+/** What a kernel can or cannot do, and what that means for what runs there. `matters`: its lack changes how a Swarm works. */
+export type Ability = {
+  readonly name: string;
+  readonly can: boolean;
+  readonly means: string;
+  readonly matters: boolean;
+};
 
 /** The abilities of a host's kernel in words, each with what its being there or its lack means. */
 export function abilityWords({ ipvs, wireguard, esp, criu, cgroupVersion }: HostFactsView['abilities']): Ability[] {
@@ -9,6 +14,7 @@ export function abilityWords({ ipvs, wireguard, esp, criu, cgroupVersion }: Host
     {
       name: 'IPVS',
       can: ipvs,
+      matters: true,
       means: ipvs
         ? 'Swarm balances services here, and its routing mesh takes their published ports'
         : 'no routing mesh: services are found by DNS round robin, and a published port answers on the hosts of its tasks only',
@@ -16,6 +22,7 @@ export function abilityWords({ ipvs, wireguard, esp, criu, cgroupVersion }: Host
     {
       name: 'ESP',
       can: esp,
+      matters: true,
       means: esp
         ? 'overlay networks can be encrypted'
         : 'overlay networks with the option encrypted carry no traffic to and from this host',
@@ -23,16 +30,19 @@ export function abilityWords({ ipvs, wireguard, esp, criu, cgroupVersion }: Host
     {
       name: 'WireGuard',
       can: wireguard,
+      matters: false,
       means: wireguard ? 'the kernel can end WireGuard tunnels' : 'WireGuard tunnels need a program of their own here',
     },
     {
       name: 'CRIU',
       can: criu,
+      matters: false,
       means: criu ? 'the state of a container can be saved' : 'the state of a running container cannot be saved',
     },
     {
       name: 'cgroup 2',
       can: cgroupVersion === 2,
+      matters: true,
       means:
         cgroupVersion === 2
           ? 'limits of memory, CPU and disk hold as they are written'

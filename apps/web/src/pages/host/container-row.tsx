@@ -30,7 +30,7 @@ export function ContainerRow({
   const look = containerLook(container);
   return (
     <tr>
-      <td>
+      <td className={classes.containerCell}>
         <span className={classes.name}>
           <StateMark look={look} label={look.word} />
           <Link to="/containers/$id/logs" params={{ id: name }}>
@@ -58,8 +58,15 @@ export function ContainerRow({
           )}
         </td>
       )}
-      <td className={classes.mono}>{image}</td>
+      <td className={classes.mono} title={image}>
+        {shortDigest(image)}
+      </td>
       <td>{status}</td>
     </tr>
   );
+}
+
+/** An image as it is told from others: of a digest the first letters. */
+function shortDigest(image: string): string {
+  return image.replace(/(@sha256:[0-9a-f]{12})[0-9a-f]+$/, '$1…');
 }

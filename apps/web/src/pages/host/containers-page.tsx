@@ -14,7 +14,8 @@ import { useFilter } from './use-filter.tsx';
 /** Every container of the environment, those that no stack has too; of a Swarm with their hosts. */
 export function ContainersPage(): ReactNode {
   const { data, error, refetch } = useQuery(queries.containers.list.queryOptions({ input: {} }));
-  const withHost = useEnvironmentKind() === 'swarm';
+  const kind = useEnvironmentKind();
+  const withHost = kind === 'swarm';
   const { field, matches } = useFilter('Containers');
   const all = data as readonly ContainerView[] | undefined;
   const shown = all?.filter(({ name, image, stack, host }) => matches(name, image, stack, host));
@@ -27,7 +28,7 @@ export function ContainersPage(): ReactNode {
     >
       {error !== null && <Failure of="the containers" error={error} retry={() => void refetch()} />}
       <Table label="Containers" columns={containerColumns(withHost)}>
-        {shown === undefined ? (
+        {shown === undefined || kind === undefined ? (
           <SkeletonRows rows={6} widths={['10rem', '5rem', ...(withHost ? ['5rem'] : []), '8rem', '7rem']} />
         ) : (
           shown.map((container) => <ContainerRow key={container.id} container={container} withHost={withHost} />)

@@ -15,6 +15,6 @@ export function managersOf(choice: string): WantedManagersView {
 export function managersChoices(wanted: WantedManagersView): { value: string; label: string }[] {
   const now = managersChoice(wanted);
   const usual = ['automatic', '1', '3', '5'];
-  const labels: Readonly<Record<string, string>> = { automatic: 'By itself', adopted: 'As they stand' };
+  const labels: Readonly<Record<string, string>> = { automatic: 'Automatic', adopted: 'As they stand' };
   return [...usual, ...(usual.includes(now) ? [] : [now])].map((value) => ({ value, label: labels[value] ?? value }));
 }

@@ -1,7 +1,6 @@
 import type { ClusterNodeView } from '@drover/contract';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
 import host from '../host/host.module.css';
@@ -18,16 +17,14 @@ const columns: readonly Column[] = [
   { name: 'Labels' },
 ];
 
-/** The nodes of a Swarm with their roles; undefined while they are read, nothing where there are none. */
-export function NodeTable({ nodes }: { readonly nodes: readonly ClusterNodeView[] | undefined }): ReactNode {
-  if (nodes?.length === 0) return null;
+/** The nodes of a Swarm with their roles; nothing where there are none. */
+export function NodeTable({ nodes }: { readonly nodes: readonly ClusterNodeView[] }): ReactNode {
+  if (nodes.length === 0) return null;
   return (
     <Table label="Nodes" columns={columns}>
-      {nodes === undefined ? (
-        <SkeletonRows rows={3} widths={['7rem', '4rem', '5rem', '5rem', '6rem', '6rem']} />
-      ) : (
-        nodes.map((node) => <NodeRow key={node.nodeId} node={node} />)
-      )}
+      {nodes.map((node) => (
+        <NodeRow key={node.nodeId} node={node} />
+      ))}
     </Table>
   );
 }
@@ -37,7 +34,7 @@ function NodeRow({ node }: { readonly node: ClusterNodeView }): ReactNode {
   const look = nodeLook(node);
   return (
     <tr>
-      <td>
+      <td className={host.nameCell}>
         <span className={host.name}>
           <StateMark look={look} />
           {hostId === undefined ? (
@@ -55,9 +52,14 @@ function NodeRow({ node }: { readonly node: ClusterNodeView }): ReactNode {
       <td>{look.word}</td>
       <td data-fit>{availabilityWords(availability)}</td>
       <td data-fit>{address ?? <Unknown />}</td>
-      <td>
-        <Labels labels={labels} />
+      <td className={host.labelCell}>
+        <Labels labels={ownLabels(labels)} />
       </td>
     </tr>
   );
+}
+
+/** Those that mean something to people; Drover's notes to itself are left out. */
+function ownLabels(labels: ClusterNodeView['labels']): ClusterNodeView['labels'] {
+  return Object.fromEntries(Object.entries(labels).filter(([name]) => !name.startsWith('io.drover.')));
 }

@@ -34,14 +34,9 @@ function Settings({ swarm, onClose }: Omit<Props, 'opened'>): ReactNode {
       title="Settings of the Swarm"
       confirmWords="Set it"
       destructive={false}
-      blockedReason={
-        wrong
-          ? 'A heartbeat is between 0.5 and 60 seconds.'
-          : Object.keys(change).length === 0
-            ? 'Nothing is changed yet.'
-            : undefined
-      }
+      blockedReason={wrong ? 'A heartbeat is between 0.5 and 60 seconds.' : undefined}
       onConfirm={async () => {
+        if (Object.keys(change).length === 0) return;
         await api.cluster.set(change);
         await queryClient.invalidateQueries({ queryKey: queries.cluster.get.key() });
       }}
@@ -56,7 +51,7 @@ function Settings({ swarm, onClose }: Omit<Props, 'opened'>): ReactNode {
           onChange={setManagers}
         />
         <p className={classes.about}>
-          By itself: 5 of five hosts or more, 3 of three, else 1, spread over the label zone. Three bear the loss of
+          Automatic: 5 of five hosts or more, 3 of three, else 1, spread over the label zone. Three bear the loss of
           one, five of two.
         </p>
       </div>
@@ -64,6 +59,7 @@ function Settings({ swarm, onClose }: Omit<Props, 'opened'>): ReactNode {
         label="Seconds between heartbeats"
         description="A node is down after three that are missed. Shorter sees a loss sooner and takes a busy machine for a lost one sooner."
         size="xs"
+        hideControls
         min={0.5}
         max={60}
         step={0.5}

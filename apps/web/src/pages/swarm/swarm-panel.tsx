@@ -5,55 +5,47 @@ import { queries } from '../../api/client.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import { Skeleton } from '../../ui/skeleton.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import host from '../host/host.module.css';
 import { NodeTable } from './node-table.tsx';
 import { RecoveryNotice } from './recovery-notice.tsx';
 import { RotateMenu } from './rotate-menu.tsx';
 import { SettingsDialog } from './settings-dialog.tsx';
-import { managersWords, swarmLook } from './swarm-look.ts';
+import { swarmFigures } from './swarm-figures.ts';
+import { swarmLook } from './swarm-look.ts';
 import classes from './swarm-panel.module.css';
 
-/** The Swarm of the environment: how it is, what is being done to it, its nodes, and what can be set. */
+/** The Swarm of the environment: how it is, what is being done to it, its nodes, and what can be set. Nothing until it is read. */
 export function SwarmPanel(): ReactNode {
   const { data, error, refetch } = useQuery(queries.cluster.get.queryOptions());
   const [setting, setSetting] = useState(false);
   const swarm = data as ClusterView | undefined;
-  const look = swarm && swarmLook(swarm.state);
-  const none =
-    swarm === undefined ? 'the Swarm is being read' : swarm.state === 'none' ? 'there is no Swarm yet' : undefined;
+  if (swarm === undefined)
+    return error !== null && <Failure of="the Swarm" error={error} retry={() => void refetch()} />;
+  const look = swarmLook(swarm.state);
   return (
     <section className={classes.panel} aria-label="Swarm">
       <div className={classes.head}>
         <h2>Swarm</h2>
         <span className={classes.state} role="status">
-          {look === undefined ? (
-            <Skeleton width="5rem" />
-          ) : (
-            <>
-              <StateMark look={look} /> {look.word}
-            </>
-          )}
+          <StateMark look={look} /> {look.word}
         </span>
         <span className={classes.actions}>
-          <RotateMenu disabledReason={none} autolock={swarm?.autolock === true} />
-          <ActionButton
-            disabledReason={swarm === undefined ? 'the Swarm is being read' : undefined}
-            onClick={() => setSetting(true)}
-          >
-            Settings…
-          </ActionButton>
+          <RotateMenu
+            disabledReason={swarm.state === 'none' ? 'there is no Swarm yet' : undefined}
+            autolock={swarm.autolock === true}
+          />
+          <ActionButton onClick={() => setSetting(true)}>Settings…</ActionButton>
         </span>
       </div>
       {error !== null && <Failure of="the Swarm" error={error} retry={() => void refetch()} />}
-      {swarm?.warnings.map((words) => (
+      {swarm.warnings.map((words) => (
         <Notice key={words} tone={swarm.state === 'blocked' ? 'bad' : 'warn'}>
           {words}
         </Notice>
       ))}
-      {swarm?.state === 'blocked' && <RecoveryNotice />}
-      {swarm !== undefined && swarm.doing.length > 0 && (
+      {swarm.state === 'blocked' && <RecoveryNotice />}
+      {swarm.doing.length > 0 && (
         <Notice tone="progress">
           <strong>Being done:</strong>
           <ul>
@@ -64,48 +56,24 @@ export function SwarmPanel(): ReactNode {
         </Notice>
       )}
       <Figures swarm={swarm} />
-      <NodeTable nodes={swarm?.nodes} />
-      {swarm !== undefined && <SettingsDialog swarm={swarm} opened={setting} onClose={() => setSetting(false)} />}
+      <NodeTable nodes={swarm.nodes} />
+      <SettingsDialog swarm={swarm} opened={setting} onClose={() => setSetting(false)} />
     </section>
   );
 }
 
-function Figures({ swarm }: { readonly swarm: ClusterView | undefined }): ReactNode {
-  const { quorum, leader, heartbeatMs, autolock, wantedManagers } = swarm ?? {};
-  const figures = [
-    {
-      name: 'Managers',
-      value: quorum == null ? 'none' : `${quorum.reachable} of ${quorum.managers}`,
-      about: wantedManagers && managersWords(wantedManagers),
-    },
-    { name: 'Quorum', value: quorumValue(quorum), about: quorum == null ? 'there is none yet' : quorum.words },
-    { name: 'Leader', value: leader ?? 'none', about: leader == null ? 'nobody decides now' : 'decides for all' },
-    {
-      name: 'Heartbeat',
-      value: heartbeatMs == null ? 'unknown' : `${heartbeatMs / 1000} s`,
-      about: heartbeatMs == null ? '' : 'a node is down after three that are missed',
-    },
-    {
-      name: 'Autolock',
-      value: autolock == null ? 'unknown' : autolock ? 'On' : 'Off',
-      about: autolock ? 'Drover keeps the unlock key sealed' : 'managers restart without a key',
-    },
-  ];
+function Figures({ swarm }: { readonly swarm: ClusterView }): ReactNode {
   return (
-    <dl className={host.usage}>
-      {figures.map(({ name, value, about }) => (
+    <dl className={classes.figures}>
+      {swarmFigures(swarm).map(({ name, value, about }) => (
         <div key={name} className={host.card}>
           <dt>{name}</dt>
-          <dd>{swarm === undefined ? <Skeleton width="5rem" height="1.25rem" /> : value}</dd>
-          <small>{swarm === undefined ? '' : about}</small>
+          <dd>{value}</dd>
+          {about.map((words) => (
+            <small key={words}>{words}</small>
+          ))}
         </div>
       ))}
     </dl>
   );
-}
-
-function quorumValue(quorum: ClusterView['quorum'] | undefined): string {
-  if (quorum == null) return 'none';
-  if (quorum.spare < 0) return 'Lost';
-  return quorum.spare === 0 ? 'No loss' : quorum.spare === 1 ? '1 loss' : `${quorum.spare} losses`;
 }

@@ -78,6 +78,7 @@ function Steps({ kind, replaces, onClose }: Omit<Props, 'opened'>): ReactNode {
             min={1}
             max={10_000}
             size="xs"
+            hideControls
             w="10rem"
             value={uses}
             error={wrong && '1 to 10,000'}

@@ -61,7 +61,9 @@ function TokenRow({ token, onRevoke }: { readonly token: JoinTokenView; readonly
   const look = tokenLook(token, Date.now());
   return (
     <tr>
-      <td className={classes.mono}>{token.id}</td>
+      <td className={classes.mono}>
+        <span style={{ whiteSpace: 'nowrap' }}>{token.id}</span>
+      </td>
       <td data-fit>
         <StateMark look={look} /> {look.word}
       </td>

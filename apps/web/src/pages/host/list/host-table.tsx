@@ -42,7 +42,7 @@ function HostRow({ host }: { readonly host: HostView }): ReactNode {
   const disk = facts?.disks[0];
   return (
     <tr>
-      <td>
+      <td className={classes.nameCell}>
         <span className={classes.name}>
           <StateMark look={look} />
           <Link to="/hosts/$host" params={{ host: name }}>
@@ -64,7 +64,7 @@ function HostRow({ host }: { readonly host: HostView }): ReactNode {
       <td data-align="right" data-fit>
         {disk === undefined ? <Unknown /> : `${bytesWords(disk.freeBytes)} of ${bytesWords(disk.totalBytes)}`}
       </td>
-      <td>
+      <td className={classes.labelCell}>
         <Labels labels={labels} />
       </td>
       <td data-fit>

@@ -1,4 +1,5 @@
 import type { HostView } from '@drover/contract';
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useMemo, useState } from 'react';
 import { queries } from '../../../api/client.ts';
@@ -12,6 +13,7 @@ import { Page } from '../../../ui/page.tsx';
 import { countWords } from '../../../words/count.ts';
 import { useEnvironmentKind } from '../../environment/use-environment-kind.ts';
 import { SwarmPanel } from '../../swarm/swarm-panel.tsx';
+import classes from '../host.module.css';
 import { AddHostDialog } from '../join/add-host-dialog.tsx';
 import { TokenTable } from '../join/token-table.tsx';
 import { UpgradeDialog } from '../one/upgrade-dialog.tsx';
@@ -27,6 +29,7 @@ export function HostsPage(): ReactNode {
 function AgentHosts(): ReactNode {
   const { data, error, refetch } = useQuery(queries.hosts.list.queryOptions({ input: { environment } }));
   const kind = useEnvironmentKind();
+  const swarm = useQuery(queries.cluster.get.queryOptions({ enabled: kind === 'swarm' }));
   const { field, matches } = useFilter('Hosts');
   const [adding, setAdding] = useState(false);
   const [upgrading, setUpgrading] = useState(false);
@@ -61,9 +64,6 @@ function AgentHosts(): ReactNode {
       actions={
         <>
           {field}
-          {old !== undefined && old.length > 0 && (
-            <ActionButton onClick={() => setUpgrading(true)}>Upgrade {countWords(old.length, 'agent')}…</ActionButton>
-          )}
           <ActionButton variant="filled" disabledReason={noMore} onClick={() => setAdding(true)}>
             Add a host…
           </ActionButton>
@@ -79,8 +79,19 @@ function AgentHosts(): ReactNode {
       ) : (
         <HostTable hosts={hosts?.filter(({ name, labels }) => matches(name, ...Object.entries(labels).flat()))} />
       )}
-      {kind === 'swarm' && <SwarmPanel />}
-      <TokenTable />
+      {old !== undefined && old.length > 0 && (
+        <div className={classes.after}>
+          <Notice
+            tone="idle"
+            actions={<Button onClick={() => setUpgrading(true)}>Upgrade {countWords(old.length, 'agent')}…</Button>}
+          >
+            {countWords(old.length, 'host has', 'hosts have')} another build of the agent than this server carries.
+          </Notice>
+        </div>
+      )}
+      {/* What stands below comes once what is above it is whole, so that nothing on the page moves. */}
+      {hosts !== undefined && kind === 'swarm' && <SwarmPanel />}
+      {hosts !== undefined && (kind === 'engine' || (kind === 'swarm' && !swarm.isPending)) && <TokenTable />}
       <AddHostDialog opened={adding} kind={kind} onClose={() => setAdding(false)} />
       <UpgradeDialog hosts={old ?? []} opened={upgrading} onClose={() => setUpgrading(false)} />
     </Page>

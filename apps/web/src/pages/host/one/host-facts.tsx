@@ -1,31 +1,14 @@
 import type { HostView } from '@drover/contract';
 import type { ReactNode } from 'react';
 import { Ago } from '../../../ui/ago.tsx';
-import { Skeleton } from '../../../ui/skeleton.tsx';
 import { bytesWords } from '../../../words/bytes.ts';
 import classes from '../host.module.css';
 import { LastSeen } from '../last-seen.tsx';
 import { Unknown } from '../unknown.tsx';
 import { Facts } from './facts.tsx';
 
-const names = [
-  'Machine',
-  'System',
-  'Kernel',
-  'Engine',
-  'Size',
-  'Disks',
-  'Agent',
-  'Dials from',
-  'Last seen',
-  'Joined',
-  'Certificate',
-];
-
 /** What a machine is, as its agent said when it last connected. */
-export function HostFacts({ host }: { readonly host: HostView | undefined }): ReactNode {
-  if (host === undefined)
-    return <Facts label="Facts" facts={names.map((name) => [name, <Skeleton key={name} width="9rem" />] as const)} />;
+export function HostFacts({ host }: { readonly host: HostView }): ReactNode {
   const { facts, agentVersion, upgradable, address, joinedAt, certificateExpiresAt } = host;
   const told = (words: ReactNode): ReactNode => (facts === undefined ? <Unknown /> : words);
   const engine = facts?.engine;

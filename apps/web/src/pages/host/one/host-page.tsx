@@ -68,17 +68,19 @@ export function HostPage(): ReactNode {
         </Notice>
       )}
       <HostLoad id={name} state={host?.state} />
-      <div className={classes.halves}>
-        <section>
-          <h2>Facts</h2>
-          <HostFacts host={host} />
-        </section>
-        <section>
-          <h2>What its kernel can do</h2>
-          <AbilityTable abilities={host?.facts?.abilities} isRead={host !== undefined} />
-          {host !== undefined && <LabelEditor host={host} />}
-        </section>
-      </div>
+      {host !== undefined && (
+        <div className={classes.halves}>
+          <section>
+            <h2>Facts</h2>
+            <HostFacts host={host} />
+          </section>
+          <section>
+            <h2>What its kernel can do</h2>
+            <AbilityTable abilities={host.facts?.abilities} />
+            <LabelEditor host={host} />
+          </section>
+        </div>
+      )}
       {host !== undefined && kind !== undefined && <HostContainers host={kind === 'swarm' ? name : undefined} />}
     </Page>
   );

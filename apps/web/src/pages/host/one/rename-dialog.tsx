@@ -18,8 +18,9 @@ export function RenameDialog({ host: { id, name }, opened, onClose }: Props): Re
       title={`Rename ${name}`}
       confirmWords="Rename it"
       destructive={false}
-      blockedReason={renamed === name || renamed === '' ? 'Say another name than it has.' : undefined}
+      blockedReason={renamed === '' ? 'A host has a name.' : undefined}
       onConfirm={async () => {
+        if (renamed === name) return;
         await api.hosts.rename({ host: id, name: renamed });
         await navigate({ to: '/hosts/$host', params: { host: renamed }, replace: true });
       }}

@@ -28,9 +28,9 @@ export function DrainPreview({ preview }: { readonly preview: DrainPreviewView }
               <td data-align="right" data-fit>
                 {tasks}
               </td>
-              <td className={classes.group}>
+              <td>
                 {wayWords(how)}
-                <small>{why}</small>
+                <small className={classes.why}>{why}</small>
               </td>
               <td>{to.join(', ') || 'nowhere'}</td>
             </tr>
