@@ -92,6 +92,7 @@ test('a Swarm from the pasted line to a drained host', { timeout: 60_000 }, asyn
   await page.goto(`${site.url}/e/prod/hosts/n1`);
   await page.getByText('No: no routing mesh').waitFor();
   await page.getByText('50 %').waitFor();
+  expect(await watched.layoutShift()).toBeLessThan(0.02);
   await page.getByRole('table', { name: 'Containers of the host' }).getByRole('link', { name: /db/ }).waitFor();
   await page.getByRole('button', { name: 'Drain…' }).click();
   const drain = page.getByRole('dialog', { name: 'Drain n1' });
@@ -136,4 +137,50 @@ test('a lost quorum is said, and recovered from the page', { timeout: 60_000 }, 
   await dialog.getByLabel('Type n1 to confirm').fill('n1');
   await recover.click();
   await swarm.getByText('1 of 1 manager reachable; none may be lost').waitFor();
+});
+
+test('the only host of an engine: its agent is upgraded, it is renamed and removed', {
+  timeout: 60_000,
+}, async (context) => {
+  const { page } = watched;
+  context.onTestFailed(({ task }) => watched.explain(task.result?.errors?.[0]));
+  await site.call('POST', '/environments', { name: 'west' });
+  const { command } = (await site.call('POST', '/host-tokens', { environment: 'west' })) as { command: string };
+  const agent = await site.hosts.paste('n1', command);
+  agent.onUpgrade = async () => {
+    agent.stop();
+    agent.hello = { software: '0.0.0' };
+    await agent.connect();
+  };
+  await page.goto(`${site.url}/e/west/hosts`);
+  await page.getByText('1 host has another build of the agent than this server carries.').waitFor();
+  const add = page.getByRole('button', { name: 'Add a host…' });
+  expect(await add.getAttribute('aria-disabled')).toBe('true');
+  expect(await page.getByRole('region', { name: 'Swarm' }).count()).toBe(0);
+  await page.getByRole('button', { name: 'Upgrade 1 agent…' }).click();
+  const upgrade = page.getByRole('dialog', { name: 'Upgrade the agent of n1' });
+  await upgrade.getByRole('button', { name: 'Upgrade', exact: true }).click();
+  await upgrade.getByText('runs 0.0.0').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('row', { name: /^n1 Ready .* 0\.0\.0 now/ }).waitFor();
+
+  // Through the palette, as everything.
+  await page.getByRole('link', { name: 'n1' }).click();
+  await page.getByText('It runs no container.').waitFor();
+  expect(await page.getByRole('button', { name: 'Drain…' }).count()).toBe(0);
+  await page.keyboard.press('Control+k');
+  await page.locator('input[aria-label="Command"]:focus').waitFor();
+  await page.keyboard.type('rename');
+  await page.getByRole('option', { name: /Rename…/, selected: true }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Name in Drover').fill('west-1');
+  await page.getByRole('button', { name: 'Rename it' }).click();
+  await page.waitForURL(`${site.url}/e/west/hosts/west-1`);
+  await page.getByRole('heading', { name: 'west-1', level: 1 }).waitFor();
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'Remove…' }).click();
+  await page.getByLabel('Type west-1 to confirm').fill('west-1');
+  await page.getByRole('button', { name: 'Remove it' }).click();
+  await page.waitForURL(`${site.url}/e/west/hosts`);
+  await page.getByText('No host has joined west yet.').waitFor();
 });

@@ -58,8 +58,8 @@ export function ContainerRow({
           )}
         </td>
       )}
-      <td className={classes.mono} title={image}>
-        {shortDigest(image)}
+      <td className={classes.imageCell} title={image}>
+        <span className={classes.mono}>{shortDigest(image)}</span>
       </td>
       <td>{status}</td>
     </tr>

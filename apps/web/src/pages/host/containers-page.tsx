@@ -27,13 +27,16 @@ export function ContainersPage(): ReactNode {
       actions={field}
     >
       {error !== null && <Failure of="the containers" error={error} retry={() => void refetch()} />}
-      <Table label="Containers" columns={containerColumns(withHost)}>
-        {shown === undefined || kind === undefined ? (
-          <SkeletonRows rows={6} widths={['10rem', '5rem', ...(withHost ? ['5rem'] : []), '8rem', '7rem']} />
-        ) : (
-          shown.map((container) => <ContainerRow key={container.id} container={container} withHost={withHost} />)
-        )}
-      </Table>
+      {/* How many columns there are depends on the kind. */}
+      {kind !== undefined && (
+        <Table label="Containers" columns={containerColumns(withHost)}>
+          {shown === undefined ? (
+            <SkeletonRows rows={6} widths={['10rem', '5rem', ...(withHost ? ['5rem'] : []), '8rem', '7rem']} />
+          ) : (
+            shown.map((container) => <ContainerRow key={container.id} container={container} withHost={withHost} />)
+          )}
+        </Table>
+      )}
     </Page>
   );
 }

@@ -74,7 +74,7 @@ function AgentHosts(): ReactNode {
       {hosts?.length === 0 ? (
         <Notice tone="idle">
           <strong>No host has joined {environment} yet.</strong> Add one: it is one line to paste on a machine that has
-          Docker.
+          Docker.{kind === 'swarm' && ' With the first one Drover begins a Swarm.'}
         </Notice>
       ) : (
         <HostTable hosts={hosts?.filter(({ name, labels }) => matches(name, ...Object.entries(labels).flat()))} />
@@ -90,7 +90,7 @@ function AgentHosts(): ReactNode {
         </div>
       )}
       {/* What stands below comes once what is above it is whole, so that nothing on the page moves. */}
-      {hosts !== undefined && kind === 'swarm' && <SwarmPanel />}
+      {hosts !== undefined && hosts.length > 0 && kind === 'swarm' && <SwarmPanel />}
       {hosts !== undefined && (kind === 'engine' || (kind === 'swarm' && !swarm.isPending)) && <TokenTable />}
       <AddHostDialog opened={adding} kind={kind} onClose={() => setAdding(false)} />
       <UpgradeDialog hosts={old ?? []} opened={upgrading} onClose={() => setUpgrading(false)} />
