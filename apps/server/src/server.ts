@@ -29,8 +29,8 @@ export interface ServerParts {
   readonly engine: Engine;
   /** The way to the engine of another environment of the kind `engine`; by itself the tunnel of its host. */
   readonly dialerOf?: (environment: string) => Dialer;
-  /** The hosts that joined an environment; by themselves those with an agent. */
-  readonly hostsOf?: (environment: string) => EnvironmentHosts;
+  /** The hosts that joined an environment; by themselves its `own`, those with an agent. */
+  readonly hostsOf?: (environment: string, own: EnvironmentHosts) => EnvironmentHosts;
   /** Makes the engine client of another environment; by itself one over its dialer. */
   readonly remoteEngineOf?: (environment: string) => Engine;
   /** Milliseconds for which a host must be away before its pinned containers are made elsewhere; 30 000 by itself. */

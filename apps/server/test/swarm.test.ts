@@ -182,6 +182,24 @@ test('the server forgets nothing of its Swarm when it restarts', async () => {
   ).toBe(1);
 });
 
+test('a drain that is under way is neither overtaken nor taken back halfway', async () => {
+  await ready();
+  await succeed(prod, prod.stacks.deploy({ name: 'shop', source: file('web:1') }));
+  const told = await prod.cluster.drain({ host: 'n1' });
+  await told.next();
+  const refused = 'n1: it is being drained; wait for the end';
+  await expect(prod.cluster.activate({ host: 'n1' })).rejects.toThrow(`activating ${refused}`);
+  await expect(prod.cluster.cordon({ host: 'n1' })).rejects.toThrow(`cordoning ${refused}`);
+  const again = async () => {
+    for await (const _ of await prod.cluster.drain({ host: 'n1' }));
+  };
+  await expect(again()).rejects.toThrow(`draining ${refused}`);
+  const rest: string[] = [];
+  for await (const { message } of told) rest.push(message);
+  expect(rest.at(-1)).toBe('n1 is drained');
+  await prod.cluster.activate({ host: 'n1' });
+});
+
 test('a Swarm that stood before keeps its managers', async () => {
   await stage.stop();
   fake = createFakeSwarm({ nodes: 3, managers: 1 });

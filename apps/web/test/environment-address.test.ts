@@ -26,6 +26,8 @@ test.each([
   ['west', '/host/images', '/e/west/host/images'],
   ['local', '/host/images', '/host/images'],
   ['west', '/environments', '/e/west/environments'],
+  ['west', '/hosts', '/e/west/hosts'],
+  ['west', '/hosts/n1', '/e/west/stacks'],
   ['west', '/stacks/new', '/e/west/stacks/new'],
   // What is in one environment need not be in the other.
   ['west', '/stacks/shop/logs', '/e/west/stacks'],

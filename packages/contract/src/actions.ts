@@ -82,7 +82,16 @@ export function containerDisabledReason(action: ContainerAction, state: Containe
   return containerTable[action][state];
 }
 
-export type HostAction = 'rename' | 'label' | 'remove' | 'load' | 'upgrade' | 'replace';
+export type HostAction =
+  | 'rename'
+  | 'label'
+  | 'remove'
+  | 'load'
+  | 'upgrade'
+  | 'replace'
+  | 'drain'
+  | 'cordon'
+  | 'activate';
 
 const gone = 'it was removed';
 const notYet = 'its agent has not connected yet';
@@ -95,6 +104,14 @@ const hostTable: Readonly<Record<HostAction, Partial<Readonly<Record<HostState, 
   load: { connecting: notYet, unreachable: away, removed: gone },
   upgrade: { connecting: notYet, unreachable: away, removed: gone },
   replace: { removed: `${gone}: add the machine as a new one` },
+  drain: { drained: 'it is drained already', connecting: notYet, removed: gone },
+  cordon: {
+    cordoned: 'it gets nothing new already',
+    draining: 'it is being drained',
+    drained: 'it is drained: it holds nothing and gets nothing',
+    removed: gone,
+  },
+  activate: { ready: 'it takes tasks already', removed: gone },
 };
 
 /** The reason why an action is not allowed on a host in this state, or `undefined` when it is. */

@@ -234,6 +234,7 @@ const rooms = [
   '/containers/shop-web-1/logs',
   '/containers/shop-web-1/plots',
   '/containers/shop-web-1/inspect',
+  '/hosts',
   '/host/containers',
   '/host/images',
   '/host/networks',

@@ -26,7 +26,7 @@ export interface DomainOptions extends Pick<EnvironmentParts, 'engineWaitMs' | '
   /** The engine of an environment; `dialerOf` leads to the host that joined another one than `local`. */
   readonly engineOf: (environment: string, dialerOf: (environment: string) => Dialer) => EngineAccess;
   /** The hosts that joined an environment; by themselves those with an agent. */
-  readonly hostsOf: ((environment: string) => EnvironmentHosts) | undefined;
+  readonly hostsOf: ((environment: string, own: EnvironmentHosts) => EnvironmentHosts) | undefined;
   /** Who signs the certificates of hosts; made when it is first asked for. */
   readonly authority: () => Promise<HostAuthority>;
   /** The port that agents dial. */
@@ -74,7 +74,10 @@ export function createDomain(options: DomainOptions): RunningDomain {
   });
   const parts: EnvironmentParts = {
     engineOf: (environment) => options.engineOf(environment, (name) => hosts.dialerOf(name)),
-    hostsOf: options.hostsOf ?? ((environment) => hosts.ofEnvironment(environment)),
+    hostsOf: (environment) => {
+      const own = hosts.ofEnvironment(environment);
+      return options.hostsOf?.(environment, own) ?? own;
+    },
     settingsOf: (environment) => ({
       load: () => store.environments.settings<ClusterSettings>(environment),
       save: (settings) => store.environments.saveSettings(environment, settings),

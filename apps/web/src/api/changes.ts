@@ -29,6 +29,7 @@ export function staleAfter(event: ChangeEvent): readonly StaleQuery[] | 'everyth
         : [
             ...(event.stack === undefined ? [] : ofContainers(event.stack)),
             [['containers', 'list']],
+            [['containers', 'page']],
             [['containers', 'inspect'], { input: { id: event.name } }],
             [['containers', 'inspect'], { input: { id: event.container } }],
           ];

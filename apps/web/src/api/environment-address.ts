@@ -18,6 +18,6 @@ export function basePathOf(environment: string): string {
  * not be there: then it is the list of stacks.
  */
 export function sameRoomIn(environment: string, path: string): string {
-  const room = /^\/(host\/\w+|stacks\/new|environments)$/.test(path) ? path : '/stacks';
+  const room = /^\/(host\/\w+|hosts|stacks\/new|environments)$/.test(path) ? path : '/stacks';
   return basePathOf(environment) + room;
 }

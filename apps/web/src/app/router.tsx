@@ -126,6 +126,17 @@ const hostRegistries = createRoute({
   component: lazyRouteComponent(() => import('../pages/host/registries-page.tsx'), 'RegistriesPage'),
 });
 
+const hosts = createRoute({
+  getParentRoute: () => root,
+  path: '/hosts',
+  component: lazyRouteComponent(() => import('../pages/host/list/hosts-page.tsx'), 'HostsPage'),
+});
+const hostOne = createRoute({
+  getParentRoute: () => root,
+  path: '/hosts/$host',
+  component: lazyRouteComponent(() => import('../pages/host/one/host-page.tsx'), 'HostPage'),
+});
+
 const environments = createRoute({
   getParentRoute: () => root,
   path: '/environments',
@@ -140,6 +151,8 @@ const routeTree = root.addChildren([
   deployment,
   container.addChildren([containerHome, containerLogs, containerTerminal, containerPlots, containerInspect]),
   environments,
+  hosts,
+  hostOne,
   host.addChildren([hostContainers, hostImages, hostNetworks, hostVolumes, hostDisk, hostRegistries]),
 ]);
 

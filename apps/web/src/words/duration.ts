@@ -19,6 +19,15 @@ export function agoWords(milliseconds: number): string {
   return `${Math.floor(seconds / 86_400)} d ago`;
 }
 
+/** How long until then, in one unit: `in 12 s`, `in 59 min`, `in 3 h`, `in 2 d`. */
+export function untilWords(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  if (seconds < 60) return `in ${seconds} s`;
+  if (seconds < 3600) return `in ${Math.round(seconds / 60)} min`;
+  if (seconds < 86_400) return `in ${Math.round(seconds / 3600)} h`;
+  return `in ${Math.round(seconds / 86_400)} d`;
+}
+
 function join(large: number, largeUnit: string, small: number, smallUnit: string): string {
   return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }

@@ -1,17 +1,22 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFakeEngine, type FakeEngine } from '@drover/engine/fake';
 import { type DroverServer, readSettings, startServer } from '@drover/server';
 import { createLog } from '@drover/server/log';
+import { FakeHosts } from './fake-hosts.ts';
 import { webFolder } from './web-build.ts';
+
+const images = ['nginx:1.27', 'nginx:1.26', 'redis:7.4', 'busybox:latest'];
 
 /** A Drover with its UI over an engine in memory, on an address that it keeps over restarts. */
 export class FakeSite {
   readonly engine: FakeEngine = createFakeEngine();
-  /** The engine of every environment other than `local`. */
+  /** The engine of every environment of the kind `engine` other than `local`. */
   readonly remoteEngine: FakeEngine = createFakeEngine();
+  /** The hosts of environments of the kind `swarm`. */
+  readonly hosts: FakeHosts = new FakeHosts(images);
   readonly #dataDir = mkdtempSync(join(tmpdir(), 'drover-web-'));
   readonly #port: number;
   #server: DroverServer | undefined;
@@ -23,7 +28,7 @@ export class FakeSite {
   static async open(): Promise<FakeSite> {
     const site = new FakeSite(await freePort());
     for (const engine of [site.engine, site.remoteEngine])
-      for (const image of ['nginx:1.27', 'nginx:1.26', 'redis:7.4', 'busybox:latest'])
+      for (const image of images)
         engine.control.addImage(image, {
           config: { Cmd: ['run'] },
           content: image,
@@ -53,12 +58,19 @@ export class FakeSite {
       DROVER_WEB_DIR: webFolder,
       DOCKER_HOST: 'unix:///fake',
     });
-    this.#server = await startServer(settings, {
-      engine: this.engine,
-      remoteEngineOf: () => this.remoteEngine,
-      log: createLog('silent'),
-      version: '0.0.0',
-    });
+    const agentBundle = join(this.#dataDir, 'agent.mjs');
+    writeFileSync(agentBundle, '// What hosts are sent.');
+    const agents = { agentListen: { host: '127.0.0.1', port: 0 }, agentBundle };
+    this.#server = await startServer(
+      { ...settings, ...agents },
+      {
+        engine: this.engine,
+        remoteEngineOf: () => this.remoteEngine,
+        hostsOf: this.hosts.hostsOf,
+        log: createLog('silent'),
+        version: '0.0.0',
+      },
+    );
   }
 
   async stop(): Promise<void> {
@@ -67,6 +79,7 @@ export class FakeSite {
   }
 
   async close(): Promise<void> {
+    this.hosts.stop();
     await this.stop();
     rmSync(this.#dataDir, { recursive: true, force: true });
   }

@@ -154,6 +154,11 @@ export class ClusterKeeper {
     this.wake();
   }
 
+  /** Whether a drain of the host is under way. */
+  isDraining(hostId: string): boolean {
+    return this.#draining.has(hostId);
+  }
+
   /** What draining a host would do, as of now. */
   async previewDrain(hostId: string, signal?: AbortSignal): Promise<DrainPreview> {
     const nodeId = this.#observed?.hosts.find(({ id }) => id === hostId)?.lastNodeId;

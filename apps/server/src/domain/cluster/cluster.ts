@@ -180,6 +180,7 @@ export class Cluster {
     const host = this.#host('draining', hostNameOrId);
     const told = new AsyncQueue<DrainEvent>();
     const { hosts, log } = this.#options;
+    this.#refuseWhileDrained('draining', host);
     await hosts.setPhase(host.id, 'draining');
     const onProgress = (message: string) => told.push({ message, ended: false });
     const work = refusing(
@@ -229,14 +230,18 @@ export class Cluster {
 
   /** Places nothing new on a host; what runs there goes on. */
   async cordon(hostNameOrId: string): Promise<ClusterAnswer> {
-    await this.#options.hosts.setPhase(this.#host('cordoning', hostNameOrId).id, 'cordoned');
+    const host = this.#host('cordoning', hostNameOrId);
+    this.#refuseWhileDrained('cordoning', host);
+    await this.#options.hosts.setPhase(host.id, 'cordoned');
     this.#keeper.wake();
     return this.view();
   }
 
   /** Lets a host take tasks again. */
   async activate(hostNameOrId: string): Promise<ClusterAnswer> {
-    await this.#options.hosts.setPhase(this.#host('activating', hostNameOrId).id, 'kept');
+    const host = this.#host('activating', hostNameOrId);
+    this.#refuseWhileDrained('activating', host);
+    await this.#options.hosts.setPhase(host.id, 'kept');
     this.#keeper.wake();
     return this.view();
   }
@@ -245,6 +250,12 @@ export class Cluster {
     const host = this.#options.hosts.list().find(({ id, name }) => id === nameOrId || name === nameOrId);
     if (host === undefined) throw new Refusal('not-found', `${doing}: the environment has no host ${nameOrId}`);
     return host;
+  }
+
+  /** What a drain will have made of a host is not for others to change meanwhile. */
+  #refuseWhileDrained(doing: string, { id, name }: JoinedHost): void {
+    if (this.#keeper.isDraining(id))
+      throw new Refusal('not-now', `${doing} ${name}: it is being drained; wait for the end`);
   }
 
   #hosts(): readonly ClusterHost[] {

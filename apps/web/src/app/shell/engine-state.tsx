@@ -49,7 +49,7 @@ function Line({
   readonly second: string;
 }): ReactNode {
   return (
-    <div className={classes.engine} role="status" {...rest}>
+    <div {...rest} className={classes.engine} role="status">
       <span>
         {mark}
         {first}

@@ -13,8 +13,9 @@ import { EnvironmentSwitch } from './environment-switch.tsx';
 import { Preferences } from './preferences.tsx';
 import classes from './sidebar.module.css';
 
-/** The rooms of the host, as links that a person on the host page goes through too. */
-const hostRooms = [
+/** The rooms of the environment: its hosts, and what stands on them. */
+const environmentRooms = [
+  { to: '/hosts', words: 'Hosts' },
   { to: '/host/containers', words: 'Containers' },
   { to: '/host/images', words: 'Images' },
   { to: '/host/networks', words: 'Networks' },
@@ -28,7 +29,7 @@ const serverRooms = [
   { to: '/environments', words: 'Environments' },
 ] as const;
 
-/** Where one can go: the stacks with their states, the rooms of the host, and how things are with the engine. */
+/** Where one can go: the stacks with their states, the rooms of the environment, and how things are with the engine. */
 export function Sidebar({ onSearch }: { readonly onSearch: () => void }): ReactNode {
   return (
     <div className={classes.sidebar}>
@@ -51,8 +52,8 @@ export function Sidebar({ onSearch }: { readonly onSearch: () => void }): ReactN
           </Link>
         </div>
         <StackLinks />
-        <div className={classes.section}>Host</div>
-        {hostRooms.map(({ to, words }) => (
+        <div className={classes.section}>Environment</div>
+        {environmentRooms.map(({ to, words }) => (
           <Link key={to} to={to} className={classes.link}>
             <span className={classes.name}>{words}</span>
           </Link>

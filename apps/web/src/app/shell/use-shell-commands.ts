@@ -29,6 +29,7 @@ export function useShellCommands(): void {
       return [
         page('/stacks', 'Stacks', 'g s'),
         page('/stacks/new', 'New stack', 'n'),
+        page('/hosts', 'Hosts', 'g h'),
         page('/host/containers', 'Containers', 'g c'),
         page('/host/images', 'Images', 'g i'),
         page('/host/networks', 'Networks', 'g n'),

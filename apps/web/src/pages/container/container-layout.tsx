@@ -67,6 +67,14 @@ export function ContainerLayout(): ReactNode {
         ) : (
           <>
             <span>{gone ? 'Gone' : container.status}</span>
+            {container.host !== undefined && (
+              <span>
+                on{' '}
+                <Link to="/hosts/$host" params={{ host: container.host }}>
+                  {container.host}
+                </Link>
+              </span>
+            )}
             <code>{container.image}</code>
             <code title={container.id}>{container.id.slice(0, 12)}</code>
           </>

@@ -96,6 +96,11 @@ function Row({
         <Ago at={createdAt} />
       </td>
       <td data-fit>
+        {name !== localEnvironment && (
+          <a className={classes.hosts} href={`${basePathOf(name)}/hosts`} aria-label={`Hosts of ${name}`}>
+            Hosts
+          </a>
+        )}
         <ActionButton size="compact-xs" onClick={onRemove} disabledReason={keptBecause(name, stacks)}>
           Remove…
         </ActionButton>

@@ -1,5 +1,6 @@
 import { isEnvironmentName } from '@drover/base';
-import { Button, TextInput } from '@mantine/core';
+import type { EnvironmentKind } from '@drover/contract';
+import { Button, SegmentedControl, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { api } from '../../api/client.ts';
@@ -9,8 +10,9 @@ import classes from './environments-page.module.css';
 /** Makes an environment; hosts are added to it afterwards. */
 export function NewEnvironmentForm({ onMade }: { readonly onMade: () => void }): ReactNode {
   const [name, setName] = useState('');
+  const [kind, setKind] = useState<EnvironmentKind>('engine');
   const make = useMutation({
-    mutationFn: () => api.environments.create({ name }),
+    mutationFn: () => api.environments.create({ name, kind }),
     onSuccess: () => {
       setName('');
       onMade();
@@ -32,6 +34,15 @@ export function NewEnvironmentForm({ onMade }: { readonly onMade: () => void }):
         value={name}
         error={wrong && 'Lower-case letters, digits and "-", at most 63'}
         onChange={(event) => setName(event.currentTarget.value.trim())}
+      />
+      <SegmentedControl<EnvironmentKind>
+        aria-label="Kind of the environment"
+        data={[
+          { value: 'engine', label: 'One engine' },
+          { value: 'swarm', label: 'Swarm of hosts' },
+        ]}
+        value={kind}
+        onChange={setKind}
       />
       <Button type="submit" loading={make.isPending} disabled={name === '' || wrong}>
         Make it

@@ -1,26 +1,24 @@
 import type { ContainerView } from '@drover/contract';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { queries } from '../../api/client.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Page } from '../../ui/page.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
-import { StateMark } from '../../ui/state-mark.tsx';
-import { type Column, Table } from '../../ui/table.tsx';
+import { Table } from '../../ui/table.tsx';
 import { countWords } from '../../words/count.ts';
-import { containerLook } from '../container/container-look.ts';
-import classes from './host.module.css';
+import { useEnvironmentKind } from '../environment/use-environment-kind.ts';
+import { ContainerRow, containerColumns } from './container-row.tsx';
 import { useFilter } from './use-filter.tsx';
 
-const columns: readonly Column[] = [{ name: 'Container' }, { name: 'Stack' }, { name: 'Image' }, { name: 'Status' }];
-
-/** Every container of the host, those that no stack has too. */
+/** Every container of the environment, those that no stack has too; of a Swarm with their hosts. */
 export function ContainersPage(): ReactNode {
   const { data, error, refetch } = useQuery(queries.containers.list.queryOptions({ input: {} }));
+  const kind = useEnvironmentKind();
+  const withHost = kind === 'swarm';
   const { field, matches } = useFilter('Containers');
   const all = data as readonly ContainerView[] | undefined;
-  const shown = all?.filter(({ name, image, stack }) => matches(name, image, stack));
+  const shown = all?.filter(({ name, image, stack, host }) => matches(name, image, stack, host));
   return (
     <Page
       name="Containers"
@@ -29,35 +27,16 @@ export function ContainersPage(): ReactNode {
       actions={field}
     >
       {error !== null && <Failure of="the containers" error={error} retry={() => void refetch()} />}
-      <Table label="Containers" columns={columns}>
-        {shown === undefined ? (
-          <SkeletonRows rows={6} widths={['10rem', '5rem', '8rem', '7rem']} />
-        ) : (
-          shown.map((container) => (
-            <tr key={container.id}>
-              <td>
-                <span className={classes.name}>
-                  <StateMark look={containerLook(container)} label={containerLook(container).word} />
-                  <Link to="/containers/$id/logs" params={{ id: container.name }}>
-                    {container.name}
-                  </Link>
-                </span>
-              </td>
-              <td>
-                {container.stack === undefined ? (
-                  <span className={classes.quiet}>–</span>
-                ) : (
-                  <Link to="/stacks/$name" params={{ name: container.stack }}>
-                    {container.stack}
-                  </Link>
-                )}
-              </td>
-              <td className={classes.mono}>{container.image}</td>
-              <td>{container.status}</td>
-            </tr>
-          ))
-        )}
-      </Table>
+      {/* How many columns there are depends on the kind. */}
+      {kind !== undefined && (
+        <Table label="Containers" columns={containerColumns(withHost)}>
+          {shown === undefined ? (
+            <SkeletonRows rows={6} widths={['10rem', '5rem', ...(withHost ? ['5rem'] : []), '8rem', '7rem']} />
+          ) : (
+            shown.map((container) => <ContainerRow key={container.id} container={container} withHost={withHost} />)
+          )}
+        </Table>
+      )}
     </Page>
   );
 }

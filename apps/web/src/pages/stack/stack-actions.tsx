@@ -1,5 +1,5 @@
 import { disabledReason, type StackAction, type StackView } from '@drover/contract';
-import { ActionIcon, Menu, Tooltip } from '@mantine/core';
+import { ActionIcon, Menu } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useMemo, useState } from 'react';
@@ -8,6 +8,7 @@ import type { Command } from '../../app/command/command-store.ts';
 import { useCommands } from '../../app/command/use-commands.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { IconDotsVertical } from '../../ui/icons.ts';
+import { MenuChoice } from '../../ui/menu-choice.tsx';
 import { notifyRefusal } from '../../ui/notify.ts';
 import { RemoveDialog } from './remove-dialog.tsx';
 
@@ -83,10 +84,19 @@ export function StackActions({ stack }: { readonly stack: StackView }): ReactNod
         </Menu.Target>
         <Menu.Dropdown>
           {[doings.start, doings.pull, doings.build].map((doing) => (
-            <MenuDoing key={doing.action} doing={doing} reason={disabledReason(doing.action, state)} />
+            <MenuChoice
+              key={doing.action}
+              words={doing.words}
+              disabledReason={disabledReason(doing.action, state)}
+              onChoose={doing.run}
+            />
           ))}
           <Menu.Divider />
-          <MenuDoing doing={doings.remove} reason={disabledReason('remove', state)} />
+          <MenuChoice
+            words={doings.remove.words}
+            disabledReason={disabledReason('remove', state)}
+            onChoose={doings.remove.run}
+          />
         </Menu.Dropdown>
       </Menu>
       <ActionButton variant="filled" disabledReason={disabledReason('deploy', state)} onClick={doings.deploy.run}>
@@ -94,17 +104,5 @@ export function StackActions({ stack }: { readonly stack: StackView }): ReactNod
       </ActionButton>
       <RemoveDialog stack={stack} opened={removing} onClose={() => setRemoving(false)} />
     </>
-  );
-}
-
-function MenuDoing({ doing, reason }: { readonly doing: Doing; readonly reason: string | undefined }): ReactNode {
-  if (reason === undefined) return <Menu.Item onClick={doing.run}>{doing.words}</Menu.Item>;
-  return (
-    <Tooltip label={reason} position="left">
-      <Menu.Item data-disabled aria-disabled closeMenuOnClick={false}>
-        {doing.words}
-        <span className="visually-hidden">: {reason}</span>
-      </Menu.Item>
-    </Tooltip>
   );
 }

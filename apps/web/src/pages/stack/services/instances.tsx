@@ -22,17 +22,19 @@ export function Instances({
     <span className={classes.instances}>
       {containers.slice(0, most).map((container) => {
         const look = containerLook(container);
+        const on = container.host === undefined ? '' : ` on ${container.host}`;
         return (
           <Link
             key={container.id}
             to="/containers/$id/logs"
             params={{ id: container.name }}
             className={classes.instance}
-            title={`${container.name}: ${container.status}`}
-            aria-label={`${container.name}: ${look.word}`}
+            title={`${container.name}${on}: ${container.status}`}
+            aria-label={`${container.name}: ${look.word}${on}`}
           >
             <StateMark look={look} />
             {container.number ?? '?'}
+            {container.host !== undefined && <span className={classes.host}>{container.host}</span>}
           </Link>
         );
       })}

@@ -98,7 +98,8 @@ function ServiceRow({ service, stack }: { readonly service: ServiceView; readonl
           <ul className={classes.troubles}>
             {troubles.slice(0, 5).map(({ container, words }) => (
               <li key={container.id}>
-                <code>{container.name}</code> {words}.{' '}
+                <code>{container.name}</code>
+                {container.host !== undefined && ` on ${container.host}`} {words}.{' '}
                 <Link to="/containers/$id/logs" params={{ id: container.name }}>
                   Its log
                 </Link>
