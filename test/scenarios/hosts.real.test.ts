@@ -100,6 +100,8 @@ test('two machines become hosts by one pasted line each; what happens to them is
   expect(lostAfter).toBeLessThan(10_000);
   await n2.heal();
   await until('n2', ({ state }) => state === 'ready');
+  // With its host, the environment is back at once.
+  await stage.mustDrover(['-E', 'two', 'info']);
   await n2.kill();
   await until('n2', ({ state }) => state === 'unreachable');
   await n2.start();
@@ -120,6 +122,13 @@ test('two machines become hosts by one pasted line each; what happens to them is
   // Pasted again, long after its token was used up, the line repairs.
   await inHost(n1, `rm /usr/local/lib/drover-agent/agent.mjs; ${one}`);
   expect((await hosts()).map(({ id }) => id)).toEqual(listed.map(({ id }) => id));
+
+  // An agent of an older build is brought up to the server's, and keeps its host.
+  const older = 'cd /usr/local/lib/drover-agent && sed -i s/\\"0.1.0\\"/\\"0.0.9\\"/ agent.mjs && ./start';
+  await inHost(n2, older);
+  await until('n2', ({ state, upgradable }) => state === 'ready' && upgradable);
+  expect((await stage.mustDrover(['host', 'upgrade', '--all'])).stdout).toContain('n2: runs 0.1.0');
+  expect(await hosts()).toMatchObject([{ name: 'n1' }, { name: 'n2', agentVersion: '0.1.0', state: 'ready' }]);
 
   await stage.mustDrover(['host', 'rm', '--yes', 'n1']);
   await inHost(

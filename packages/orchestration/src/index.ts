@@ -83,6 +83,7 @@ export { printPlan } from './plan/print.ts';
 export { planRun, type RunPlan, type RunRequest } from './plan/run.ts';
 export { planSwarmDeploy } from './plan/swarm/deploy.ts';
 export { planSwarmDown } from './plan/swarm/down.ts';
+export { explainUnplaced, type UnplacedQuestion } from './plan/swarm/explain-unplaced.ts';
 export { explainPlacement, type PlacementAnswer, place } from './plan/swarm/placement.ts';
 export { type PlacementNeed, placementNeed } from './plan/swarm/placement-need.ts';
 export { planSwarmRestart } from './plan/swarm/restart.ts';

@@ -69,6 +69,7 @@ export function createDomain(options: DomainOptions): RunningDomain {
     authority: options.authority,
     publish: (event) => environments.announce(event),
     software: options.agent.software,
+    release: async (environment, hostId) => await environments.clusterOf(environment)?.release(hostId),
     log,
   });
   const parts: EnvironmentParts = {

@@ -10,8 +10,10 @@ export function hostStore(db: Db): HostStore {
     async list() {
       return (await db.selectFrom('host').selectAll().orderBy('name').execute()).map(toHost);
     },
-    async save(host) {
-      await saveHost(db, host);
+    async save(hosts) {
+      await db.transaction().execute(async (step) => {
+        for (const host of hosts) await saveHost(step, host);
+      });
     },
     async join(host, token) {
       return await db.transaction().execute(async (step) => {

@@ -4,7 +4,7 @@ import { createLab, type EngineName, type Lab } from '@drover/lab';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ClusterStage, membersOf } from './cluster-stage.ts';
 
-const engines: readonly EngineName[] = ['28', '28', '28', '20.10'];
+const engines: readonly EngineName[] = ['28', '28', '28', '28', '20.10'];
 
 let lab: Lab;
 let stage: ClusterStage;
@@ -12,7 +12,7 @@ let stage: ClusterStage;
 beforeAll(async () => {
   lab = await createLab({ hosts: engines.map((engine) => ({ engine })), images: ['busybox', 'echo'] });
   stage = new ClusterStage(membersOf(lab), {
-    managers: { mode: 'automatic' },
+    managers: { mode: 'fixed', count: 3 },
     heartbeatMs: 2_000,
     replaceManagerAfterMs: 3_000,
   });
@@ -77,10 +77,10 @@ function watchFewest(count: () => Promise<number>) {
 
 const managers = () => stage.keeper.view.nodes.filter(({ role }) => role === 'manager').map(({ name }) => name);
 
-describe('the Swarm of four hosts', () => {
+describe('the Swarm of five hosts', () => {
   it('is made with three managers, of the newest engines, and an older one as a worker', async () => {
     stage.keeper.start();
-    const view = await stage.until('a Swarm', ({ state, nodes }) => state === 'ready' && nodes.length === 4);
+    const view = await stage.until('a Swarm', ({ state, nodes }) => state === 'ready' && nodes.length === 5);
     expect(view).toMatchObject({
       leader: 'n1',
       heartbeatMs: 2_000,
@@ -89,7 +89,7 @@ describe('the Swarm of four hosts', () => {
       warnings: [],
     });
     expect(managers()).toEqual(['n1', 'n2', 'n3']);
-    const { Swarm } = await stage.engines.get('n4')!.system.info();
+    const { Swarm } = await stage.engines.get('n5')!.system.info();
     expect(Swarm).toMatchObject({ LocalNodeState: 'active', ControlAvailable: false });
   });
 
@@ -100,16 +100,16 @@ describe('the Swarm of four hosts', () => {
   });
 
   it('follows the availability and the labels of a host', async () => {
-    stage.host('n4').labels = { disk: 'ssd' };
-    stage.host('n4').availability = 'pause';
+    stage.host('n5').labels = { disk: 'ssd' };
+    stage.host('n5').availability = 'pause';
     stage.keeper.wake();
     await stage.until(
       'a paused node',
-      ({ nodes }) => nodes.find(({ name }) => name === 'n4')?.availability === 'pause',
+      ({ nodes }) => nodes.find(({ name }) => name === 'n5')?.availability === 'pause',
     );
-    const node = (await stage.keeper.manager.nodes.list()).find(({ Description }) => Description.Hostname === 'n4');
+    const node = (await stage.keeper.manager.nodes.list()).find(({ Description }) => Description.Hostname === 'n5');
     expect(node?.Spec).toMatchObject({ Labels: { disk: 'ssd' }, Availability: 'pause' });
-    stage.host('n4').availability = 'active';
+    stage.host('n5').availability = 'active';
     stage.keeper.wake();
   });
 
@@ -166,9 +166,11 @@ describe('the Swarm of four hosts', () => {
     stage.host('n1').reachable = false;
     stage.keeper.wake();
     const answered = stage.keeper.manager.nodes.list();
-    const view = await stage.until('another leader', ({ leader }) => leader === 'n2' || leader === 'n3');
-    expect(view.warnings).toContain('n1 (manager) is away');
-    expect(await answered).toHaveLength(4);
+    await stage.until(
+      'another leader',
+      ({ leader, warnings }) => (leader === 'n2' || leader === 'n3') && warnings.includes('n1 (manager) is away'),
+    );
+    expect(await answered).toHaveLength(5);
     await stage.keeper.manager.configs.create({ Name: 'meanwhile', Data: 'eA==' });
     await stage.until('a replacement', () => managers().join() === 'n2,n3,n4');
     expect(stage.keeper.view.quorum).toMatchObject({ managers: 3, reachable: 3 });
@@ -178,51 +180,11 @@ describe('the Swarm of four hosts', () => {
     await lab.host('n1').start();
     stage.host('n1').reachable = true;
     stage.keeper.wake();
-    await stage.until('four nodes', ({ nodes }) => nodes.every(({ state }) => state === 'ready'));
+    await stage.until('all nodes', ({ nodes }) => nodes.every(({ state }) => state === 'ready'));
+    // Until it has heard of it, it takes itself for a manager.
+    await expect
+      .poll(async () => (await stage.engines.get('n1')!.system.info()).Swarm.ControlAvailable, { timeout: 30_000 })
+      .toBe(false);
     expect(managers()).toEqual(['n2', 'n3', 'n4']);
-  });
-
-  it('says that the quorum is lost and goes on from what is left when that is asked for', async () => {
-    const clusterId = stage.keeper.view.clusterId;
-    await Promise.all(['n3', 'n4'].map((name) => lab.host(name).kill()));
-    for (const name of ['n3', 'n4']) stage.host(name).reachable = false;
-    stage.keeper.wake();
-    const lost = await stage.until('the loss', ({ state }) => state === 'blocked');
-    expect(lost.warnings.join()).toMatch(/the quorum of the Swarm is lost: 1 of 3 managers can be reached/);
-    const plan = stage.keeper.recovery();
-    expect(plan).toMatchObject({ choices: [{ hostId: 'n2' }], givenUp: ['n3', 'n4'] });
-    await stage.keeper.recover('n2');
-    const recovered = await stage.until('a leader', ({ leader }) => leader === 'n2');
-    expect(recovered.clusterId).toBe(clusterId);
-    expect((await stage.keeper.manager.configs.list()).map(({ Spec }) => Spec.Name)).toEqual(['meanwhile']);
-    await Promise.all(['n3', 'n4'].map((name) => lab.host(name).start()));
-    for (const name of ['n3', 'n4']) stage.host(name).reachable = true;
-    stage.keeper.wake();
-    const whole = await stage.until('four nodes and three managers', ({ state, nodes, quorum }) => {
-      return state === 'ready' && nodes.length === 4 && quorum?.managers === 3;
-    });
-    expect(whole.nodes.map(({ name, state }) => `${name} ${state}`)).toEqual([
-      'n1 ready',
-      'n2 ready',
-      'n3 ready',
-      'n4 ready',
-    ]);
-  });
-
-  it('keeps the key of an autolocked Swarm, and unlocks a manager that was restarted', async () => {
-    stage.wanted = { ...stage.wanted, autolock: true };
-    stage.keeper.wake();
-    await stage.until('autolock', ({ autolock, state }) => autolock === true && state === 'ready');
-    expect(stage.unlockKey).toMatch(/^SWMKEY-1-/);
-    const [name] = managers().filter((each) => each !== stage.keeper.view.leader);
-    await lab.host(name!).stopEngine();
-    await lab.host(name!).startEngine();
-    await stage.until(
-      'all nodes',
-      ({ nodes, state }) => state === 'ready' && nodes.every((node) => node.state === 'ready'),
-    );
-    const unlocked = stage.logged.filter((line) => line.includes('swarm-unlock'));
-    expect(unlocked.join('\n')).toContain('a step of the Swarm: done');
-    expect([...stage.logged, JSON.stringify(stage.keeper.view)].join('\n')).not.toContain(stage.unlockKey);
   });
 });

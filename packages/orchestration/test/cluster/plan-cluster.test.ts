@@ -200,6 +200,18 @@ describe('what is not as it should be', () => {
     `);
   });
 
+  test('a leader that has lost the others, and still answers, is asked for no change of managers', () => {
+    const swarm = settled(['n1', 'n2', 'n3', 'n4']);
+    const { swarm: listed, ...observed } = swarm.observe();
+    const nodes = listed!.nodes.map((node) =>
+      node.hostname === 'n2' || node.hostname === 'n3'
+        ? { ...node, state: 'down' as const, manager: { leader: false, reachable: false }, downForMs: 900_000 }
+        : node,
+    );
+    const plan = planCluster({ ...observed, swarm: { ...listed!, nodes } }, automatic);
+    expect(printClusterPlan(plan)).toBe('notice: too few managers can be reached to change who manages\n');
+  });
+
   test('a lost leader with enough managers left is an election', () => {
     const swarm = settled(['n1', 'n2', 'n3']);
     const { swarm: _, ...observed } = swarm.observe();

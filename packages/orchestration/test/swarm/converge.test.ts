@@ -172,3 +172,18 @@ test('a pinned container is made on its host, and goes back with the stack', asy
   expect(await containers()).toEqual(before);
   expect(await stage.plan(previous)).toBe(nothing);
 });
+
+test.each([
+  ['three times', {}, /ended with code 3, 3 times$/],
+  ['as often as its policy bears', { restart: 'on-failure:1' }, /ended with code 3, 2 times$/],
+  ['once where it is not started again', { restart: 'no' }, /ended with code 3$/],
+] as const)('a new service whose task ends is given up after %s, and leaves nothing', async (_, web, words) => {
+  const stage = new FakeSwarmStage();
+  stage.publish('crash:1', { behaviour: { exitAfter: 5, exitCode: 3, logs: ['no database\n'] } });
+  const target = await stage.desired(makeProject({ api: {}, web: { image: 'crash:1', ...web } }));
+  const result = await stage.converge(target, null, { timeoutMs: 4_000 });
+  expect(result).toMatchObject({ outcome: 'failed', servedRevision: null, failure: { reason: 'exited' } });
+  expect(messageOf(result)).toMatch(words);
+  expect('failure' in result && result.failure.logs).toContain('no database');
+  expect(await stage.standing()).toEqual([]);
+});

@@ -6,6 +6,7 @@ import type { SwarmDesired } from '../../src/model/swarm/desired.ts';
 import { collectSwarmObserved, type SwarmHost } from '../../src/observe/swarm/collect.ts';
 import { printPlan } from '../../src/plan/print.ts';
 import { planSwarmDeploy } from '../../src/plan/swarm/deploy.ts';
+import { explainUnplaced } from '../../src/plan/swarm/explain-unplaced.ts';
 import { converge } from '../../src/reconcile/converge.ts';
 import type { ConvergenceRequest, ConvergenceResult } from '../../src/reconcile/convergence.ts';
 import { swarmParts } from '../../src/reconcile/swarm-parts.ts';
@@ -57,6 +58,7 @@ export class FakeSwarmStage {
     return swarmParts({
       manager: engine,
       plan: planSwarmDeploy,
+      explain: explainUnplaced,
       engineOf: (host) => this.swarm.engine(host),
       hosts: this.#hosts,
       settleMs: 20,

@@ -14,6 +14,7 @@ import { collectSwarmObserved } from '../../src/observe/swarm/collect.ts';
 import { printPlan } from '../../src/plan/print.ts';
 import { planSwarmDeploy } from '../../src/plan/swarm/deploy.ts';
 import { planSwarmDown } from '../../src/plan/swarm/down.ts';
+import { explainUnplaced } from '../../src/plan/swarm/explain-unplaced.ts';
 import { converge } from '../../src/reconcile/converge.ts';
 import type { ConvergenceEvent, ConvergenceResult } from '../../src/reconcile/convergence.ts';
 import { swarmParts } from '../../src/reconcile/swarm-parts.ts';
@@ -101,6 +102,7 @@ export class RealSwarm {
     return swarmParts({
       manager: this.manager,
       plan: planSwarmDeploy,
+      explain: explainUnplaced,
       engineOf,
       swarm: { hostOf: (nodeId) => this.#nodes.get(nodeId), unplacedMs: 2_000 },
     });

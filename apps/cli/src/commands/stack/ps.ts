@@ -26,10 +26,12 @@ function printContainers(context: Context, stack: StackView, containers: readonl
     context.say(`${stack.name} has no containers; it is ${stack.state}.`);
     return;
   }
+  const hasHosts = containers.some(({ host }) => host !== undefined);
   printTable(
     context,
     [
       { title: 'CONTAINER', flexible: true },
+      ...(hasHosts ? [{ title: 'HOST' }] : []),
       { title: 'SERVICE' },
       { title: 'STATE', paint: paintState(context.paint) },
       { title: 'STATUS' },
@@ -38,11 +40,12 @@ function printContainers(context: Context, stack: StackView, containers: readonl
     ],
     containers.map((each) => [
       each.name,
+      ...(hasHosts ? [each.host ?? ''] : []),
       each.oneOff ? `${each.service ?? ''} (run)` : (each.service ?? ''),
       stateWord(each),
       each.status,
       each.ports.join(', '),
-      each.image,
+      each.image.replace(/^(.+:[^/@]+)@sha256:[0-9a-f]{64}$/, '$1'),
     ]),
   );
 }

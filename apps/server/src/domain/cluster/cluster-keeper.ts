@@ -106,7 +106,8 @@ export class ClusterKeeper {
   /** The part of a host in the Swarm, as the last look saw it. */
   membershipOf(hostId: string): Membership | undefined {
     const host = this.#observed?.hosts.find(({ id }) => id === hostId);
-    const nodeId = host?.swarm?.nodeId || host?.lastNodeId;
+    // One that answers says what it is now; of another one, what it was is all that is known.
+    const nodeId = host?.swarm === undefined ? host?.lastNodeId : host.swarm.nodeId;
     if (host === undefined || !nodeId) return undefined;
     return { nodeId, isManager: host.swarm?.controlAvailable === true };
   }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '@drover/base';
 import type {
   ClusterView as ClusterAnswer,
@@ -31,6 +32,12 @@ export interface ClusterOptions {
   readonly onChange: () => void;
 }
 
+/** How long a host may take to leave before it is removed all the same. */
+const releaseMs = 60_000;
+
+/** The keeper tells when it has looked, and not when a host is out. */
+const releaseLookMs = 250;
+
 /** The Swarm of an environment: what is wanted of it, kept, and the keeper that brings it about. */
 export class Cluster {
   readonly #options: ClusterOptions;
@@ -38,6 +45,7 @@ export class Cluster {
   #settings: ClusterSettings = {};
   #saving: Promise<unknown> = Promise.resolve();
   #unsubscribe: (() => void) | undefined;
+  readonly #leaving = new Set<string>();
 
   constructor(options: ClusterOptions) {
     this.#options = options;
@@ -175,6 +183,28 @@ export class Cluster {
     }
   }
 
+  /**
+   * Lets a host leave the Swarm, which runs its tasks elsewhere. One that does not manage to in time is taken off the list of nodes
+   * when it is gone.
+   */
+  async release(hostId: string): Promise<void> {
+    const nodeId = this.#keeper.membershipOf(hostId)?.nodeId;
+    if (nodeId === undefined) return;
+    this.#leaving.add(hostId);
+    const deadline = AbortSignal.timeout(releaseMs);
+    try {
+      while (this.#keeper.membershipOf(hostId) !== undefined && !deadline.aborted) {
+        this.#keeper.wake();
+        await delay(releaseLookMs, undefined, { signal: deadline }).catch(() => {});
+      }
+      if (deadline.aborted)
+        this.#options.log.warn({ host: hostId, releaseMs }, 'a host that is removed did not leave the Swarm in time');
+    } finally {
+      this.#leaving.delete(hostId);
+      await this.#forgetNode(nodeId);
+    }
+  }
+
   /** Places nothing new on a host; what runs there goes on. */
   async cordon(hostNameOrId: string): Promise<ClusterAnswer> {
     await this.#options.hosts.setPhase(this.#host('cordoning', hostNameOrId).id, 'cordoned');
@@ -224,6 +254,7 @@ export class Cluster {
       ...(rotate === undefined ? {} : { rotate }),
       ...(removedNodes === undefined ? {} : { removedNodes }),
       ...(recoveredOn === undefined ? {} : { recoveredOn }),
+      ...(this.#leaving.size === 0 ? {} : { leaving: [...this.#leaving], mayEnd: true }),
       canUnlock: unlockKey !== undefined,
     };
   }
@@ -251,12 +282,18 @@ export class Cluster {
   #hostChanged(id: string): void {
     const isHere = this.#options.hosts.list().some((host) => host.id === id);
     const nodeId = this.#keeper.view.nodes.find(({ hostId }) => hostId === id)?.nodeId;
-    if (!isHere && nodeId !== undefined) {
-      const removedNodes = [...new Set([...(this.#settings.removedNodes ?? []), nodeId])];
-      void this.#change({ removedNodes }).catch((error) =>
+    if (!isHere && nodeId !== undefined)
+      void this.#forgetNode(nodeId).catch((error) =>
         this.#options.log.error({ err: error }, 'that a host was removed could not be kept for its Swarm'),
       );
-    }
+    this.#keeper.wake();
+  }
+
+  /** The node goes off the Swarm's list, now or when that can be done; those that are off it need not be kept any more. */
+  async #forgetNode(nodeId: string): Promise<void> {
+    const listed = new Set(this.#keeper.view.nodes.map((node) => node.nodeId));
+    const before = (this.#settings.removedNodes ?? []).filter((each) => listed.has(each));
+    await this.#change({ removedNodes: [...new Set([...before, nodeId])] });
     this.#keeper.wake();
   }
 

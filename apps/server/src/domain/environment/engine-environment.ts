@@ -19,11 +19,12 @@ export interface EngineEnvironmentOptions extends EnvironmentBase {
 
 /** The environment of exactly one Docker Engine. Nothing happens until `start`. */
 export function createEngineEnvironment(options: EngineEnvironmentOptions): RunningEnvironment {
-  const { engine, endpoint, sharesFiles, folder, blobs, registries, log } = options;
+  const { name, engine, endpoint, sharesFiles, folder, blobs, registries, log } = options;
   const feed = new ChangeFeed();
-  const host = new Host({ engine, endpoint, sharesFiles, feed, log });
+  const liveness = new EventTarget();
+  const host = new Host({ engine, endpoint, sharesFiles, feed, log, liveness });
   const images = new EngineImages({ engine, registries, blobs, workFolder: folder.work });
-  return assembleEnvironment(options, {
+  const environment = assembleEnvironment(options, {
     kind: 'engine',
     orchestrator: new EngineOrchestrator(host, images),
     group: { hosts: () => [host] },
@@ -32,4 +33,13 @@ export function createEngineEnvironment(options: EngineEnvironmentOptions): Runn
     start: () => host.start(),
     stop: () => host.stop(),
   });
+  return {
+    ...environment,
+    announce(event) {
+      environment.announce(event);
+      // With its host the way to the engine is back; nothing waits for the next attempt.
+      if (event.type === 'host' && event.environment === name && event.state === 'ready')
+        liveness.dispatchEvent(new Event('alive'));
+    },
+  };
 }

@@ -71,6 +71,11 @@ export class Environments {
     return this.#running.get(name)?.domain.kind;
   }
 
+  /** The Swarm of an environment; undefined where it has none, or is not there. */
+  clusterOf(name: string): EnvironmentDomain['cluster'] {
+    return this.#running.get(name)?.domain.cluster;
+  }
+
   async list(): Promise<EnvironmentView[]> {
     return (await this.#options.store.list()).map((record) => this.#view(record));
   }

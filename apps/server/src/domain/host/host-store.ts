@@ -39,7 +39,8 @@ export interface JoinTokenRecord {
 export interface HostStore {
   /** All hosts, removed ones too. */
   list(): Promise<readonly HostRecord[]>;
-  save(host: HostRecord): Promise<void>;
+  /** All of them or none. */
+  save(hosts: readonly HostRecord[]): Promise<void>;
   /** Saves the host and counts one use of the token, both or neither; false when the token is not good for one any more. */
   join(host: HostRecord, token: { readonly id: string; readonly now: string }): Promise<boolean>;
   /** Forgets hosts that were removed and whose certificates have ended. */

@@ -4,12 +4,14 @@ import type { HostRecord, HostStore } from './host-store.ts';
 /**
  * All hosts that the store holds, in memory.
  *
- * INVARIANTS: what is known here is on disk; changes are made one after the other; of the hosts that are kept, no two share a name, a key or an engine.
+ * INVARIANTS: what `change` and `join` resolved for is on disk; writes go one after the other; of the hosts that are kept, no two share a name, a key or an engine.
  */
 export class HostTable {
   readonly #store: HostStore;
   readonly #hosts = new Map<string, HostRecord>();
   #last: Promise<unknown> = Promise.resolve();
+  readonly #noted = new Set<string>();
+  #writing: Promise<void> | undefined;
 
   constructor(store: HostStore) {
     this.#store = store;
@@ -50,11 +52,29 @@ export class HostTable {
   /** Changes fields of a host, whatever other change is under way. Throws a `Refusal` where the host is not kept any more. */
   change(id: string, fields: Partial<Omit<HostRecord, 'id'>>): Promise<HostRecord> {
     return this.#afterOthers(async () => {
+      await this.#store.save([{ ...this.require(id, 'changing a host'), ...fields }]);
       const changed = { ...this.require(id, 'changing a host'), ...fields };
-      await this.#store.save(changed);
       this.#hosts.set(id, changed);
       return changed;
     });
+  }
+
+  /**
+   * Takes over what an agent says of its host, at once here and soon on disk: a thousand agents that come back after a restart are a few
+   * transactions and not a thousand. Resolves when it is on disk; undefined where the host is not kept any more.
+   */
+  note(id: string, fields: Partial<Omit<HostRecord, 'id' | 'phase' | 'keyFingerprint'>>): Promise<void> | undefined {
+    const host = this.#hosts.get(id);
+    if (host === undefined || host.phase === 'removed') return undefined;
+    this.#hosts.set(id, { ...host, ...fields });
+    this.#noted.add(id);
+    this.#writing ??= this.#afterOthers(async () => {
+      this.#writing = undefined;
+      const hosts = [...this.#noted].flatMap((each) => this.#hosts.get(each) ?? []);
+      this.#noted.clear();
+      await this.#store.save(hosts);
+    });
+    return this.#writing;
   }
 
   /** Saves a host that joins by a token; false when the token is not good for one more any more. */

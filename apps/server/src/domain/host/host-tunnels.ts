@@ -180,7 +180,7 @@ export class HostTunnels {
       const tunnel = await acceptTunnel(socket, { signal: this.#stopped.signal });
       // While the two agreed, the host may have been removed or another machine taken its place.
       const refusal = this.#refusalOf(peer);
-      if (refusal === undefined) await this.#keep(hostId, tunnel, address);
+      if (refusal === undefined) this.#keep(hostId, tunnel, address);
       else tunnel.close(refusal);
     } catch (error) {
       this.#noteFailure(peer, error);
@@ -217,7 +217,7 @@ export class HostTunnels {
     this.#options.onChanged(hostId);
   }
 
-  async #keep(hostId: string, tunnel: Tunnel, address: string): Promise<void> {
+  #keep(hostId: string, tunnel: Tunnel, address: string): void {
     const { log, now, engineOf, table, onChanged } = this.#options;
     const connection = new HostConnection({
       hostId,
@@ -235,8 +235,8 @@ export class HostTunnels {
       tunnel.closed.then((reason) => this.#lose(hostId, connection, reason)),
     );
     const { software } = tunnel.hello;
-    const host = await table.change(hostId, { connectedAt: now().toISOString(), software });
-    log.info({ host: hostId, name: host.name, address, agent: software }, 'a host is connected');
+    this.#behind(hostId, table.note(hostId, { connectedAt: now().toISOString(), software }));
+    log.info({ host: hostId, name: table.byId(hostId)?.name, address, agent: software }, 'a host is connected');
     onChanged(hostId);
     connection.start();
     for (const waiter of [...(this.#waiters.get(hostId) ?? [])]) waiter(tunnel);
@@ -252,11 +252,12 @@ export class HostTunnels {
     log.warn({ host: hostId, name: host.name, reason }, 'a host was lost');
     this.#problems.set(hostId, reason);
     onChanged(hostId);
-    await table.change(hostId, { lostAt: now().toISOString() });
+    await table.note(hostId, { lostAt: now().toISOString() });
   }
 
-  #behind(hostId: string, work: Promise<void>): void {
+  #behind(hostId: string, work: Promise<void> | undefined): void {
     const { log } = this.#options;
+    if (work === undefined) return;
     const done = work
       .catch((error) => log.error({ host: hostId, err: error }, 'keeping what a host does failed'))
       .finally(() => this.#work.delete(done));
@@ -276,8 +277,9 @@ export class HostTunnels {
     const before = JSON.stringify([host.facts, host.engineId, this.#problems.get(hostId)]);
     if (problem === undefined) this.#problems.delete(hostId);
     else this.#problems.set(hostId, problem);
-    const changed = await table.change(hostId, { facts, ...(isTaken ? {} : { engineId }) });
-    if (JSON.stringify([changed.facts, changed.engineId, problem]) !== before) onChanged(hostId);
+    const noted = table.note(hostId, { facts, ...(isTaken ? {} : { engineId }) });
+    if (JSON.stringify([facts, isTaken ? host.engineId : engineId, problem]) !== before) onChanged(hostId);
+    await noted;
   }
 
   async #renewWhenDue(hostId: string): Promise<void> {

@@ -31,6 +31,8 @@ export interface HostsOptions {
   readonly log: Log;
   /** The version of the agent that this server carries. */
   readonly software: string;
+  /** Lets the host's environment part from it while it can still be asked; bounded in time. */
+  readonly release?: (environment: string, hostId: string) => Promise<void>;
   readonly now?: () => Date;
   /** How long a host that has not connected yet is waited for before it counts as unreachable; 30 s where nothing is said. */
   readonly awaitMs?: number;
@@ -156,9 +158,13 @@ export class Hosts {
     return this.#changed(await this.#table.change(host.id, { phase }));
   }
 
-  /** Ends the host's tunnel at once and for ever. What runs on the machine keeps running. */
+  /**
+   * Ends the host's tunnel for ever, at once where it has none or is an engine by itself. A member of a Swarm leaves that first, and Swarm
+   * runs its tasks elsewhere; anything else on the machine keeps running.
+   */
   async remove(idOrName: string): Promise<{ removed: string }> {
     const host = this.allow(idOrName, 'remove', 'removing a host');
+    if (this.tunnels.tunnelOf(host.id) !== undefined) await this.#options.release?.(host.environment, host.id);
     const removed = await this.#table.change(host.id, { phase: 'removed' });
     this.#options.log.info({ host: host.id, name: host.name }, 'a host was removed');
     this.tunnels.forget(host.id);

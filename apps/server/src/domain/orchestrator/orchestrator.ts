@@ -71,7 +71,7 @@ export interface Orchestrator {
   knownFacts(): HostFacts | undefined;
   /** What the hosts can do, as far as verdicts and plans depend on it. */
   collectFacts(signal?: AbortSignal): Promise<HostFacts>;
-  /** Every container that it runs, whoever made it. */
+  /** Every container that tells how its stacks are now, whoever made it. */
   containers(): Promise<readonly ContainerView[]>;
   /** Something was changed from here: whoever reads next sees it, whether its events have come or not. */
   invalidate(): void;

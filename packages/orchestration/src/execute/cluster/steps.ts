@@ -97,9 +97,10 @@ const executors: { readonly [Kind in ClusterStepKind]: Execute<Kind> } = {
     try {
       await untilManager(nodeId, context);
     } catch (thrown) {
-      // Others wait for a change of role; one that does not come about is taken back, so that another host can have its turn.
+      // Others wait for a change of role; one that does not come about is taken back, so that another host can have its turn. The
+      // managers refuse that for a node that is no member of their log yet; once such a node is down it joins anew.
       if (thrown instanceof ClusterStepError)
-        await changeNode(context.manager, nodeId, ({ Spec }) => ({ ...Spec, Role: 'worker' }), call);
+        await changeNode(context.manager, nodeId, ({ Spec }) => ({ ...Spec, Role: 'worker' }), call).catch(() => {});
       throw thrown;
     }
   },

@@ -39,6 +39,8 @@ export function planManagers(members: Members, wanted: WantedCluster, via: reado
   const unsettled = current.find(({ node }) => isChanging(node));
   if (unsettled !== undefined) return { notices: [`${unsettled.name} is changing its role; others wait for it`] };
   const nodes = current.flatMap(({ node }) => (node === undefined ? [] : [node]));
+  // A leader that has lost the others goes on answering for a while; changes would only hang.
+  if (describeQuorum(nodes).spare < 0) return { notices: ['too few managers can be reached to change who manages'] };
   const mustGo = current.filter((each) => each.mustGo !== undefined);
   if (wanted.managers.mode === 'adopted') return demotion(mustGo, nodes, 0);
 

@@ -1,6 +1,13 @@
 import { join } from 'node:path';
 import type { Engine, RegistryAuth } from '@drover/engine';
-import { dropImages, keepImages, recallImages, resolveImages, type ServiceImage } from '@drover/orchestration';
+import {
+  dropImages,
+  keepImages,
+  type ResolveImagesRequest,
+  recallImages,
+  resolveImages,
+  type ServiceImage,
+} from '@drover/orchestration';
 import type { Registries } from '../../credential/registries.ts';
 import type { BlobStore } from '../../source/blob-store.ts';
 import { confineBuilds } from '../../source/confined-builds.ts';
@@ -26,6 +33,14 @@ export class EngineImages implements StackImages {
   }
 
   async settle(request: SettleRequest): Promise<ReadonlyMap<string, ServiceImage>> {
+    return await this.settleWith(request, resolveImages);
+  }
+
+  /** Hands everything that pulls and builds need to who does them, and cleans up behind. */
+  async settleWith<Images>(
+    request: SettleRequest,
+    resolve: (request: ResolveImagesRequest) => Promise<Images>,
+  ): Promise<Images> {
     const { engine, registries, blobs, workFolder } = this.#options;
     const { loaded, source, id, signal } = request;
     const { project } = loaded.result;
@@ -38,7 +53,7 @@ export class EngineImages implements StackImages {
     });
     const hasBuilds = Object.values(project.services).some(({ build }) => build !== undefined);
     try {
-      return await resolveImages({
+      return await resolve({
         engine: builds.engine,
         project: withBuildOptions(project, request),
         policy: request.policy,

@@ -1,20 +1,17 @@
 import {
-  type ConvergenceParts,
   type ConvergenceResult,
   converge,
   type ExecutionEvent,
   type ExecutionResult,
   execute,
+  explainUnplaced,
   type Plan,
   type PlanOptions,
-  type SwarmDesired,
+  planSwarmDeploy,
   type SwarmObserved,
   type SwarmPlanOptions,
+  swarmParts,
 } from '@drover/orchestration';
-import { collectSwarmObserved } from '@drover/orchestration/observe/swarm/collect';
-import { planSwarmDeploy } from '@drover/orchestration/plan/swarm/deploy';
-import { explainPlacement, place } from '@drover/orchestration/plan/swarm/placement';
-import { placementNeed } from '@drover/orchestration/plan/swarm/placement-need';
 import type { Registries } from '../../credential/registries.ts';
 import { reportConvergence, throwIfAbandoned } from '../../deployment/report.ts';
 import type { DeploymentRun } from '../../deployment/run.ts';
@@ -29,6 +26,9 @@ export interface SwarmWork {
   readonly registries: Registries;
 }
 
+/** How long putting a revision back may take: Swarm replaces tasks one after the other. */
+const rollbackMs = 600_000;
+
 /** Brings a revision about on the Swarm; puts the previous one back where that fails. */
 export async function convergeOnSwarm(
   run: DeploymentRun,
@@ -36,50 +36,51 @@ export async function convergeOnSwarm(
   { target, previous, options, timeoutMs, secrets }: ConvergeRequest,
 ): Promise<ConvergenceResult> {
   const { members } = work;
-  let observed: SwarmObserved | undefined;
-  const parts: ConvergenceParts<SwarmDesired, SwarmObserved, SwarmPlanOptions> = {
-    async observe(desired, signal) {
-      throwIfAbandoned(run);
-      observed = await collectSwarmObserved(members.manager, {
-        project: desired.identity.name,
-        desired,
-        hosts: reachableHosts(members),
-        signal,
-      });
-      return observed;
-    },
+  const parts = swarmParts({
+    manager: members.manager,
     plan: planSwarmDeploy,
-    async execute(plan, executeOptions) {
-      run.report({ type: 'phase', phase: 'execute' });
-      const onEvent = (event: ExecutionEvent) => executeOptions.onEvent?.(event);
-      const result = await executeOnSwarm(run, work, plan, {
-        signal: executeOptions.signal,
-        onEvent,
-        secrets,
-        observed,
-      });
-      if (result.outcome === 'done') run.report({ type: 'phase', phase: 'verify' });
-      return result;
-    },
-  };
+    explain: explainUnplaced,
+    hosts: reachableHosts(members),
+    engineOf: (host) => hostNamed(members, host).engine,
+    swarm: swarmOptions(work),
+  });
   run.report({ type: 'phase', phase: 'plan' });
   const facts = swarmFactsOf(members);
-  return await converge(parts, {
-    target: toSwarmDesired(target, facts),
-    previous: previous === null ? null : toSwarmDesired(previous, facts),
-    options: swarmPlanOptions(options),
-    resumed: run.resumed,
-    signal: run.cancelled,
-    timeoutMs,
-    secrets,
-    onEvent: (event) => reportConvergence(run, event),
-  });
+  return await converge(
+    {
+      ...parts,
+      async observe(desired, signal) {
+        throwIfAbandoned(run);
+        return await parts.observe(desired, signal);
+      },
+      async execute(plan, executeOptions) {
+        throwIfAbandoned(run);
+        run.report({ type: 'phase', phase: 'execute' });
+        const signals = [run.abandoned, executeOptions.signal].filter((each) => each !== undefined);
+        const result = await parts.execute(plan, { ...executeOptions, signal: AbortSignal.any(signals), secrets });
+        throwIfAbandoned(run);
+        if (result.outcome === 'done') run.report({ type: 'phase', phase: 'verify' });
+        return result;
+      },
+    },
+    {
+      target: toSwarmDesired(target, facts),
+      previous: previous === null ? null : toSwarmDesired(previous, facts),
+      options: swarmPlanOptions(options),
+      resumed: run.resumed,
+      signal: run.cancelled,
+      timeoutMs,
+      rollbackTimeoutMs: rollbackMs,
+      secrets,
+      onEvent: (event) => reportConvergence(run, event),
+    },
+  );
 }
 
 /** Carries out a plan; ends early, without a result, when the server stops. */
 export async function executeOnSwarm(
   run: DeploymentRun,
-  { members, registries }: SwarmWork,
+  work: SwarmWork,
   plan: Plan,
   {
     signal,
@@ -91,28 +92,28 @@ export async function executeOnSwarm(
     readonly onEvent: (event: ExecutionEvent) => void;
     readonly secrets: readonly string[];
     /** What the plan was made against. */
-    readonly observed: SwarmObserved | undefined;
+    readonly observed: SwarmObserved;
   },
 ): Promise<ExecutionResult> {
   throwIfAbandoned(run);
+  const { members } = work;
   const signals = signal === undefined ? [run.abandoned] : [signal, run.abandoned];
   const result = await execute(plan, members.manager, {
     signal: AbortSignal.any(signals),
     onEvent,
     secrets,
     engineOf: (host) => hostNamed(members, host).engine,
-    swarm: {
-      ...(observed === undefined ? {} : { observed }),
-      explainPlacement: async ({ serviceId, spec, nodes }) => {
-        const answer = place(placementNeed(spec, serviceId), nodes, observed?.usage);
-        return answer.fitting.length > 0 ? undefined : explainPlacement(answer);
-      },
-      credentials: (registry) => registries.credentials(registry),
-      hostOf: (nodeId) => reachableHosts(members).find((host) => host.nodeId === nodeId)?.name,
-    },
+    swarm: { ...swarmOptions(work), observed },
   });
   throwIfAbandoned(run);
   return result;
+}
+
+function swarmOptions({ members, registries }: SwarmWork) {
+  return {
+    credentials: (registry: string) => registries.credentials(registry),
+    hostOf: (nodeId: string) => reachableHosts(members).find((host) => host.nodeId === nodeId)?.name,
+  };
 }
 
 /** What of the options of a deploy has a meaning on a Swarm. */

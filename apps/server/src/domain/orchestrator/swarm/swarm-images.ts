@@ -1,15 +1,24 @@
-import { builtImageName, dropImages, keepImages, type ServiceImage } from '@drover/orchestration';
+import { unreachable } from '@drover/base';
+import { pinnedServices } from '@drover/compose';
+import {
+  builtImageName,
+  dropImages,
+  keepImages,
+  resolveSwarmImages,
+  type ServiceImage,
+  type SwarmImage,
+} from '@drover/orchestration';
 import { inspectImage } from '@drover/orchestration/images/inspect-image';
-import { type PinnedImage, pinDigests } from '@drover/orchestration/images/pin-digests';
+import type { PinEvent } from '@drover/orchestration/images/pin-digests';
 import { imageNeed } from '@drover/orchestration/images/pull-policy';
-import { spreadImages } from '@drover/orchestration/images/spread';
+import type { SpreadEvent } from '@drover/orchestration/images/spread';
 import type { Registries } from '../../credential/registries.ts';
 import type { Host } from '../../host/host.ts';
 import type { BlobStore } from '../../source/blob-store.ts';
 import { EngineImages } from '../engine/engine-images.ts';
 import { noteOnMissing, servicesAwaitedHealthy, unknownConfig } from '../engine/look-up.ts';
 import type { FoundImages, LookUpRequest, RevisionName, SettleRequest, StackImages } from '../stack-images.ts';
-import { managerHost, type SwarmMembers } from './members.ts';
+import { hostFactsOf, managerHost, type SwarmMembers } from './members.ts';
 
 export interface SwarmImagesOptions {
   readonly members: SwarmMembers;
@@ -34,36 +43,21 @@ export class SwarmImages implements StackImages {
   }
 
   async settle(request: SettleRequest): Promise<ReadonlyMap<string, ServiceImage>> {
-    const { members } = this.#options;
-    const manager = managerHost(members);
     const { project } = request.loaded.result;
     const serving = await request.serving();
     const settled = new Map<string, ServiceImage>();
-    const wanted = new Map<string, string[]>();
-    const built: string[] = [];
+    const asked: string[] = [];
     for (const [name, service] of Object.entries(project.services)) {
       if (request.services !== undefined && !request.services.includes(name)) continue;
       if (service.image === undefined && service.build === undefined) continue;
-      const ref = service.image ?? builtImageName(project.name, name);
       const before = serving.get(name);
-      const isKnown = before !== undefined && before.ref === ref;
+      const isKnown = before !== undefined && before.ref === (service.image ?? builtImageName(project.name, name));
       const policy = { pull: request.policy, build: request.build, now: Date.now() };
-      const need = imageNeed(service, { present: isKnown, takenAt: undefined }, policy);
-      if (need === 'build') built.push(name);
-      else if (isKnown && need !== 'pull') settled.set(name, before);
-      else wanted.set(ref, [...(wanted.get(ref) ?? []), name]);
+      if (!isKnown || imageNeed(service, { present: true, takenAt: undefined }, policy) !== 'none') asked.push(name);
+      else for (const [key, image] of serving) if (key === name || key.startsWith(`${name}.`)) settled.set(key, image);
     }
-    const builds = built.length === 0 ? new Map<string, ServiceImage>() : await this.#build(manager, request, built);
-    for (const [name, image] of builds) wanted.set(image.ref, [...(wanted.get(image.ref) ?? []), name]);
-    const local = new Set([...builds.values()].map(({ ref }) => ref));
-    const asked = new Map([...wanted].filter(([ref]) => !local.has(ref)));
-    const { pinned, unpublished } = await this.#pin(manager, request, asked);
-    const spread = await this.#spread(manager, request, [...local, ...unpublished]);
-    for (const [ref, services] of wanted) {
-      const image = await serviceImageOf(manager, ref, pinned.get(ref), spread.get(ref), request.signal);
-      for (const name of services) settled.set(name, image);
-      request.onEvent({ type: 'resolved', ref, services });
-    }
+    if (asked.length === 0) return settled;
+    for (const [key, image] of await this.#resolve({ ...request, services: asked })) settled.set(key, image);
     return settled;
   }
 
@@ -135,66 +129,56 @@ export class SwarmImages implements StackImages {
     return this.#options.members.hosts().filter(({ state }) => state.state === 'connected');
   }
 
-  async #build(
-    { engine }: Host,
-    request: SettleRequest,
-    services: readonly string[],
-  ): Promise<ReadonlyMap<string, ServiceImage>> {
-    const { registries, blobs, workFolder } = this.#options;
-    const images = new EngineImages({ engine, registries, blobs, workFolder });
-    return await images.settle({ ...request, services });
-  }
-
-  async #pin({ engine }: Host, request: SettleRequest, images: ReadonlyMap<string, readonly string[]>) {
-    const { registries } = this.#options;
-    return await pinDigests({
-      engine,
-      images,
-      // The digest that a registry tells costs one question; what a host happens to have may be old.
-      policyOf: () => (request.policy === 'never' ? 'never' : 'always'),
-      credentials: (registry) => registries.credentials(registry),
-      onEvent: (event) => {
-        if (event.type === 'pulling')
-          request.onEvent({ type: 'pulling', ref: event.ref, services: images.get(event.ref) ?? [] });
-      },
-      signal: request.signal,
-    });
-  }
-
-  async #spread(manager: Host, { signal, onEvent }: SettleRequest, refs: readonly string[]) {
-    if (refs.length === 0) return new Map<string, string>();
-    const named = ({ name, endpoint, engine }: Host) => ({ name: name ?? endpoint, engine });
-    return await spreadImages({
-      from: named(manager),
-      to: this.#reachable().map(named),
-      images: refs,
-      onEvent: ({ type, host, images }) => {
-        for (const ref of images)
-          onEvent({ type: 'progress', ref, text: type === 'sending' ? `sending to ${host}` : `${host} has it` });
-      },
-      signal,
-    });
+  async #resolve(request: SettleRequest): Promise<readonly (readonly [string, ServiceImage])[]> {
+    const { members, registries, blobs, workFolder } = this.#options;
+    const manager = managerHost(members);
+    const images = new EngineImages({ engine: manager.engine, registries, blobs, workFolder });
+    const resolved = await images.settleWith(request, (resolve) =>
+      resolveSwarmImages({
+        ...resolve,
+        manager: nameOf(manager),
+        hosts: this.#reachable().map((host) => ({ name: nameOf(host), engine: host.engine })),
+        pinned: new Set(pinnedServices(request.loaded.result.project, hostFactsOf(members)).keys()),
+        onSwarmEvent: (event) => tell(request, event),
+      }),
+    );
+    return [...resolved].map(([key, image]) => [key, serviceImageOf(image)]);
   }
 }
 
-async function serviceImageOf(
-  { engine }: Host,
-  ref: string,
-  pinned: PinnedImage | undefined,
-  spread: string | undefined,
-  signal: AbortSignal,
-): Promise<ServiceImage> {
-  const inspected = (await inspectImage(engine, pinned?.pinned ?? ref, signal)) ?? undefined;
-  const config = inspected?.Config ?? {};
-  if (pinned === undefined)
-    return { ref, id: inspected?.Id ?? '', contentDigest: inspected?.Id ?? '', runAs: spread ?? ref, config };
-  const platforms = pinned.platforms.map(({ os, architecture }) => ({ OS: os, Architecture: architecture }));
+function nameOf({ name, endpoint }: Host): string {
+  return name ?? endpoint;
+}
+
+function tell({ onEvent }: SettleRequest, event: PinEvent | SpreadEvent): void {
+  switch (event.type) {
+    case 'pulling':
+      onEvent({ type: 'pulling', ref: event.ref, services: [] });
+      break;
+    case 'pinned':
+      onEvent({ type: 'resolved', ref: event.ref, services: [] });
+      break;
+    case 'sending':
+    case 'sent':
+      for (const ref of event.images)
+        onEvent({ type: 'progress', ref, text: `${event.type === 'sending' ? 'sending to' : 'is on'} ${event.host}` });
+      break;
+    case 'asking':
+      break;
+    default:
+      unreachable(event);
+  }
+}
+
+/** A revision keeps the image with its digest, whether an engine has it or not. */
+function serviceImageOf({ ref, pinned, config = {}, platforms, local }: SwarmImage): ServiceImage {
+  const digest = /@(sha256:[0-9a-f]{64})$/.exec(pinned)?.[1];
   return {
     ref,
-    id: inspected?.Id ?? pinned.digest,
-    contentDigest: pinned.digest,
-    runAs: pinned.pinned,
-    config,
-    ...(platforms.length === 0 ? {} : { platforms }),
+    id: local?.id ?? digest ?? pinned,
+    contentDigest: local?.contentDigest ?? digest ?? '',
+    runAs: pinned,
+    config: local?.config ?? config,
+    ...(platforms === undefined ? {} : { platforms }),
   };
 }

@@ -10,6 +10,7 @@ import { Refusal } from '../../refusal.ts';
 import type { ConvergeRequest, OperateRequest, Orchestrator, RunOnceRequest, Standing } from '../orchestrator.ts';
 import type { StackImages } from '../stack-images.ts';
 import { convergeOnSwarm, swarmPlanOptions } from './converge.ts';
+import { currentContainers } from './current-containers.ts';
 import { toSwarmDesired } from './desired.ts';
 import { hasManager, hostFactsOf, reachableHosts, type SwarmMembers, swarmFactsOf } from './members.ts';
 import { operateOnSwarm } from './operate.ts';
@@ -51,7 +52,7 @@ export class SwarmOrchestrator implements Orchestrator {
   }
 
   async containers(): Promise<readonly ContainerView[]> {
-    return await containersOf(this.#members);
+    return currentContainers(await containersOf(this.#members));
   }
 
   invalidate(): void {
