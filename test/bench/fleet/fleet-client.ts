@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Agent, type IncomingMessage, request } from 'node:http';
-import { Agent as TlsAgent, get } from 'node:https';
+import { get, Agent as TlsAgent } from 'node:https';
 import { join } from 'node:path';
 import type { DroverServer } from '../../scenarios/stage/drover-server.ts';
 
@@ -60,6 +60,7 @@ export async function readAuthority(agentUrl: string): Promise<string> {
   });
   agent.destroy();
   const [, authority] = /^authority='([^']+)'$/m.exec(script) ?? [];
-  if (authority === undefined) throw new Error(`reading the authority: the script does not say it:\n${script.slice(0, 500)}`);
+  if (authority === undefined)
+    throw new Error(`reading the authority: the script does not say it:\n${script.slice(0, 500)}`);
   return authority;
 }

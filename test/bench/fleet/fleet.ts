@@ -66,7 +66,13 @@ async function withFleet(count: number, work: (fleet: Fleet, joinedS: number) =>
   await server.start();
   const client = await FleetClient.of(server);
   const memory: number[] = [];
-  const watching = setInterval(() => residentMb(server.pid).then((mb) => memory.push(mb)).catch(() => {}), 1000);
+  const watching = setInterval(
+    () =>
+      residentMb(server.pid)
+        .then((mb) => memory.push(mb))
+        .catch(() => {}),
+    1000,
+  );
   try {
     const fleet = { server, simulator, client, memory };
     await work(fleet, await joinAll(fleet, count));
@@ -114,7 +120,8 @@ async function joinAll({ server, simulator, client }: Fleet, count: number): Pro
         return seconds;
       }
     }
-    if (seconds * 1000 > joinLimitMs) throw new Error(`joining: after ${seconds.toFixed(0)} s there are ${total} containers`);
+    if (seconds * 1000 > joinLimitMs)
+      throw new Error(`joining: after ${seconds.toFixed(0)} s there are ${total} containers`);
     await sleep(200);
   }
 }
@@ -141,7 +148,9 @@ async function measureEventsOf(fleet: Fleet): Promise<void> {
   const began = performance.now();
   const { latencies, missing, resyncs } = await measureEvents(fleet.simulator, fleet.client, path('events'));
   const busy = ((await processorSeconds(fleet.server.pid)) - before) / ((performance.now() - began) / 1000);
-  say(`  ${latencies.length} events, ${missing} missing, ${resyncs} resyncs; the server took ${(busy * 100).toFixed(0)} % of a core`);
+  say(
+    `  ${latencies.length} events, ${missing} missing, ${resyncs} resyncs; the server took ${(busy * 100).toFixed(0)} % of a core`,
+  );
   if (missing > 0) throw new Error(`${missing} events did not come`);
   reportTail('event-p99-ms', latencies);
   const ended = await fleet.client.json<ContainerPage>('GET', `${path('container-page')}?state=exited&limit=1`);
@@ -150,11 +159,17 @@ async function measureEventsOf(fleet: Fleet): Promise<void> {
 
 async function measureIdle({ server, simulator }: Fleet): Promise<void> {
   await sleep(settleMs);
-  const [began, spent, simulated] = [performance.now(), await processorSeconds(server.pid), await processorSeconds(simulator.pid)];
+  const [began, spent, simulated] = [
+    performance.now(),
+    await processorSeconds(server.pid),
+    await processorSeconds(simulator.pid),
+  ];
   await sleep(idleMs);
   const percent = (seconds: number) => (seconds / ((performance.now() - began) / 1000)) * 100;
   const own = percent((await processorSeconds(server.pid)) - spent);
-  say(`  ${idleHosts} idle hosts: server ${own.toFixed(2)} %, hosts ${percent((await processorSeconds(simulator.pid)) - simulated).toFixed(2)} %`);
+  say(
+    `  ${idleHosts} idle hosts: server ${own.toFixed(2)} %, hosts ${percent((await processorSeconds(simulator.pid)) - simulated).toFixed(2)} %`,
+  );
   reportOne('idle-50-cpu', '%', [own]);
 }
 
@@ -175,13 +190,20 @@ async function timeRequests(
 function reportTail(name: string, times: readonly number[]): void {
   const [p50, p90, p99] = [median(times), percentile(times, 0.9), percentile(times, 0.99)];
   const most = Math.max(...times);
-  say(`  ${name}: median ${p50.toFixed(1)}, p90 ${p90.toFixed(1)}, p99 ${p99.toFixed(1)}, most ${most.toFixed(1)} (${loadWords()})`);
+  say(
+    `  ${name}: median ${p50.toFixed(1)}, p90 ${p90.toFixed(1)}, p99 ${p99.toFixed(1)}, most ${most.toFixed(1)} (${loadWords()})`,
+  );
   const spread = { min: Math.min(...times), max: most, runs: times.length };
   report({ bench: 'fleet', case: name, value: p99, unit: 'ms', better: 'lower', ...spread });
 }
 
 function reportOne(name: string, unit: Figure['unit'], values: readonly number[]): void {
-  const spread = { value: Math.max(...values), min: Math.min(...values), max: Math.max(...values), runs: values.length };
+  const spread = {
+    value: Math.max(...values),
+    min: Math.min(...values),
+    max: Math.max(...values),
+    runs: values.length,
+  };
   report({ bench: 'fleet', case: name, unit, better: 'lower', ...spread });
 }
 

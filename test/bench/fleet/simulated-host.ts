@@ -185,9 +185,7 @@ export function nodeOf(number: number): NodeInspect {
       TLSInfo: {},
     },
     Status: { State: 'ready', Addr: addressOf(number) },
-    ...(isManager
-      ? { ManagerStatus: { Leader: true, Reachability: 'reachable', Addr: `${addressOf(0)}:2377` } }
-      : {}),
+    ...(isManager ? { ManagerStatus: { Leader: true, Reachability: 'reachable', Addr: `${addressOf(0)}:2377` } } : {}),
   };
 }
 

@@ -65,6 +65,8 @@ function now(): number {
 
 process.on('message', (order: Order) => {
   const work = order.type === 'join' ? join(order) : endContainers(order);
-  work.catch((error: unknown) => tell({ type: 'failed', message: error instanceof Error ? error.message : `${error}` }));
+  work.catch((error: unknown) =>
+    tell({ type: 'failed', message: error instanceof Error ? error.message : `${error}` }),
+  );
 });
 process.on('disconnect', () => process.exit(0));
