@@ -1,5 +1,6 @@
 import { benchCompose } from './compose/compose.ts';
 import { benchDeploy } from './deploy/deploy.ts';
+import { benchFleet } from './fleet/fleet.ts';
 import { type BenchOptions, parseBenchOptions } from './options.ts';
 import { say } from './report.ts';
 import { benchSwarm } from './swarm/swarm.ts';
@@ -8,6 +9,7 @@ import { benchSwarm } from './swarm/swarm.ts';
 const benches: ReadonlyMap<string, (options: BenchOptions) => Promise<void>> = new Map([
   ['compose', benchCompose],
   ['deploy', benchDeploy],
+  ['fleet', benchFleet],
   ['swarm', benchSwarm],
 ]);
 

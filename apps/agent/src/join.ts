@@ -39,13 +39,14 @@ export async function join(folder: DataFolder, options: JoinOptions): Promise<Id
   const authority = await fetchAuthority(server, options.authority, signal);
   const client = before === undefined ? {} : { client: { certificate: before.certificate, key } };
   const body = { token, csr: await requestCertificate(key), ...machine } satisfies JoinRequest;
-  const answer = await post({ server, alpn: joinAlpn, authority, ...client, signal }, body);
+  const answer = await requestJoin({ server, alpn: joinAlpn, authority, ...client, signal }, body);
   const identity = { server, hostId: answer.hostId, certificate: answer.certificate, authority };
   await keepIdentity(folder, key, identity);
   return identity;
 }
 
-async function post(dial: DialOptions, body: JoinRequest): Promise<JoinAnswer> {
+/** Asks a server for a certificate over a connection of its own. Rejects with an `AgentError` in words. */
+export async function requestJoin(dial: DialOptions, body: JoinRequest): Promise<JoinAnswer> {
   const { server, signal } = dial;
   const doing = `joining ${server.host}:${server.port}`;
   const socket = await dialServer(dial);

@@ -2,7 +2,7 @@ import type { ContainerPageRequest, ContainerView } from '@drover/contract';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { pageOf } from '../src/domain/container/page.ts';
-import { slimList } from '../src/domain/container/slim.ts';
+import { slimText } from '../src/domain/container/slim.ts';
 
 const view = (id: string, more: Partial<ContainerView> = {}): ContainerView => ({
   id,
@@ -90,7 +90,7 @@ test('a cursor that is none is refused in words', () => {
 
 test('the slim list is JSON of the few words, and follows a view that changed', () => {
   const before = view('1', { stack: 'shop', service: 'web', host: 'n1', health: 'healthy' });
-  expect(JSON.parse(slimList([before]))).toEqual([
+  expect(JSON.parse(slimText([[before]]))).toEqual([
     {
       id: '1',
       name: 'c-1',
@@ -102,6 +102,7 @@ test('the slim list is JSON of the few words, and follows a view that changed', 
       host: 'n1',
     },
   ]);
-  expect(JSON.parse(slimList([{ ...before, state: 'exited' }]))[0].state).toBe('exited');
-  expect(slimList([])).toBe('[]');
+  expect(JSON.parse(slimText([[{ ...before, state: 'exited' }]]))[0].state).toBe('exited');
+  expect(slimText([])).toBe('[]');
+  expect(JSON.parse(slimText([[], [before], [], [before, before], []]))).toHaveLength(3);
 });

@@ -1,6 +1,6 @@
 import { createFakeSwarm, type FakeSwarm } from '@drover/engine/fake';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { EnvironmentHosts } from '../src/domain/environment/environment-hosts.ts';
+import type { EnvironmentHosts, JoinedHost } from '../src/domain/environment/environment-hosts.ts';
 import { compose, follow, succeed } from './stage/follow.ts';
 import { type Client, openStage, type Stage } from './stage/stage.ts';
 
@@ -15,17 +15,18 @@ const listeners = new Set<(id: string) => void>();
 
 /** The fake engines as hosts that joined. */
 function hostsOf(swarm: FakeSwarm): EnvironmentHosts {
+  const hostOf = (name: string): JoinedHost => ({
+    id: `id-${name}`,
+    name,
+    labels: {},
+    availability: 'active',
+    reachable: !away.has(name),
+    address: swarm.addressOf(name),
+    ipvs: true,
+  });
   return {
-    list: () =>
-      joined.map((name) => ({
-        id: `id-${name}`,
-        name,
-        labels: {},
-        availability: 'active',
-        reachable: !away.has(name),
-        address: swarm.addressOf(name),
-        ipvs: true,
-      })),
+    list: () => joined.map(hostOf),
+    get: (id) => joined.map(hostOf).find((host) => host.id === id),
     engineOf: (id) => swarm.engine(id.slice('id-'.length)),
     setPhase: async () => {},
     onChange: (listener) => {

@@ -2,6 +2,7 @@ import { createPublicKey, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { serverCertificateName } from '@drover/tunnel';
 import { type HostAuthority, hostUri } from '../domain/host/host-authority.ts';
+import type { Signer } from './certificate.ts';
 import { keyFingerprint, keyPin } from './fingerprint.ts';
 import type { SecretStore } from './secret-store.ts';
 
@@ -45,6 +46,7 @@ export class Authority implements HostAuthority {
   readonly #secrets: SecretStore;
   readonly #now: () => Date;
   #stored: StoredAuthority;
+  #signer: Promise<Signer> | undefined;
 
   private constructor(secrets: SecretStore, now: () => Date, stored: StoredAuthority) {
     this.#secrets = secrets;
@@ -99,7 +101,7 @@ export class Authority implements HostAuthority {
     const { makeLeafCertificate, readRequest } = await certificates();
     const publicKey = await readRequest(request);
     return await makeLeafCertificate({
-      authority: this.#stored,
+      authority: await this.#reads(),
       publicKey,
       commonName: `Drover host ${hostId}`,
       use: 'client',
@@ -113,6 +115,11 @@ export class Authority implements HostAuthority {
     return keyFingerprint(await readRequest(request));
   }
 
+  #reads(): Promise<Signer> {
+    this.#signer ??= certificates().then(({ readSigner }) => readSigner(this.#stored));
+    return this.#signer;
+  }
+
   #stillServes(certificate: X509Certificate, names: readonly string[]): boolean {
     const left = certificate.validToDate.getTime() - this.#now().getTime();
     return left > renewListenerDays * dayMs && namesOf(certificate).join() === names.join();
@@ -121,7 +128,7 @@ export class Authority implements HostAuthority {
   async #renew(names: readonly string[]): Promise<void> {
     const { makeLeafCertificate } = await certificates();
     const listenerCertificate = await makeLeafCertificate({
-      authority: this.#stored,
+      authority: await this.#reads(),
       publicKey: createPublicKey(this.#stored.listenerKey),
       commonName: 'Drover',
       use: 'server',

@@ -53,7 +53,7 @@ export async function makeAuthorityCertificate(key: string, name: string, validi
 }
 
 export interface LeafRequest {
-  readonly authority: CertificateKey;
+  readonly authority: Signer;
   readonly publicKey: KeyObject;
   readonly commonName: string;
   readonly use: 'server' | 'client';
@@ -61,11 +61,23 @@ export interface LeafRequest {
   readonly validity: Validity;
 }
 
+/** An authority whose certificate and key have been read, which takes longer than signing does. */
+export interface Signer {
+  readonly issuer: x509.X509Certificate;
+  readonly signingKey: webcrypto.CryptoKey;
+  readonly keyIdentifier: x509.AuthorityKeyIdentifierExtension;
+}
+
+export async function readSigner({ certificate, key }: CertificateKey): Promise<Signer> {
+  const issuer = new x509.X509Certificate(certificate);
+  const { privateKey: signingKey } = await importKeys(key);
+  return { issuer, signingKey, keyIdentifier: await x509.AuthorityKeyIdentifierExtension.create(issuer) };
+}
+
 /** A certificate under the authority, for one use. */
 export async function makeLeafCertificate(request: LeafRequest): Promise<string> {
   const { authority, publicKey, commonName, use, names, validity } = request;
-  const issuer = new x509.X509Certificate(authority.certificate);
-  const { privateKey } = await importKeys(authority.key);
+  const { issuer, signingKey, keyIdentifier } = authority;
   const spki = publicKey.export({ type: 'spki', format: 'der' });
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: newSerial(),
@@ -74,13 +86,13 @@ export async function makeLeafCertificate(request: LeafRequest): Promise<string>
     ...span(validity),
     signingAlgorithm: algorithm,
     publicKey: new x509.PublicKey(spki),
-    signingKey: privateKey,
+    signingKey,
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
       new x509.ExtendedKeyUsageExtension([use === 'server' ? serverAuth : clientAuth]),
       new x509.SubjectAlternativeNameExtension([...names]),
-      await x509.AuthorityKeyIdentifierExtension.create(issuer),
+      keyIdentifier,
     ],
   });
   return certificate.toString('pem');

@@ -1,6 +1,6 @@
 import type { HostFacts } from '@drover/tunnel';
 import { type Kysely, type Selectable, sql } from 'kysely';
-import type { HostPhase, HostRecord, HostStore, JoinTokenRecord } from '../domain/host/host-store.ts';
+import type { HostJoin, HostPhase, HostRecord, HostStore, JoinTokenRecord } from '../domain/host/host-store.ts';
 import type { HostRow, JoinTokenRow, Schema } from './schema.ts';
 
 type Db = Kysely<Schema>;
@@ -15,19 +15,15 @@ export function hostStore(db: Db): HostStore {
         for (const host of hosts) await saveHost(step, host);
       });
     },
-    async join(host, token) {
+    async join(joins) {
       return await db.transaction().execute(async (step) => {
-        const { numUpdatedRows } = await step
-          .updateTable('join_token')
-          .set((set) => ({ used: set('used', '+', 1) }))
-          .where('id', '=', token.id)
-          .where('revoked_at', 'is', null)
-          .where('expires_at', '>', token.now)
-          .where(sql<boolean>`used < uses`)
-          .executeTakeFirst();
-        if (numUpdatedRows !== 1n) return false;
-        await saveHost(step, host);
-        return true;
+        const stored: boolean[] = [];
+        for (const { host, token } of joins) {
+          const isGood = await useToken(step, token);
+          if (isGood) await saveHost(step, host);
+          stored.push(isGood);
+        }
+        return stored;
       });
     },
     async forgetRemoved(certificateExpiredBefore) {
@@ -73,6 +69,19 @@ export function hostStore(db: Db): HostStore {
       return numUpdatedRows === 1n;
     },
   };
+}
+
+/** Counts one use of a token; false when it is not good for one any more. */
+async function useToken(db: Db, { id, now }: HostJoin['token']): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('join_token')
+    .set((set) => ({ used: set('used', '+', 1) }))
+    .where('id', '=', id)
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', now)
+    .where(sql<boolean>`used < uses`)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
 }
 
 async function saveHost(db: Db, host: HostRecord): Promise<void> {

@@ -57,6 +57,7 @@ export interface StageOptions {
 
 const noHosts: EnvironmentHosts = {
   list: () => [],
+  get: () => undefined,
   engineOf: () => {
     throw new Error('there is no host');
   },

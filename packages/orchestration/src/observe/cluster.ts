@@ -7,6 +7,7 @@ import type {
   ObservedCluster,
   ObservedSwarm,
 } from '../model/cluster/observed.ts';
+import { mapBounded } from '../model/map-bounded.ts';
 import type { ClusterHost } from './cluster-host.ts';
 
 /** What an observation remembers for the next one. */
@@ -41,6 +42,9 @@ export interface CollectedCluster {
 const emptyMemory: ClusterMemory = { swarms: new Map(), downSince: new Map() };
 const defaultSignOfLifeMs = 3_000;
 
+/** How many hosts are asked at once: enough that some which do not answer hold nobody up for long, and few enough to leave room. */
+const atOnce = 64;
+
 /**
  * An engine whose managers have no leader takes 20 s to say so, in `info` and in every question to a manager. One that gives a sign of
  * life at once and does not answer in this time is taken for such a one.
@@ -50,7 +54,7 @@ const defaultAnswerMs = 8_000;
 /** Asks every host what it is in the Swarm, and one manager for the whole. Fails only when the signal fires. */
 export async function collectCluster(request: CollectClusterRequest): Promise<CollectedCluster> {
   const { hosts, memory = emptyMemory, signal } = request;
-  const answers = await Promise.all(hosts.map((host) => ask(host, request)));
+  const answers = await mapBounded(hosts, atOnce, (host) => ask(host, request));
   signal?.throwIfAborted();
   const facts = hosts.map((host, index) => factsOf(host, answers[index] ?? {}, memory.swarms.get(host.id)));
   const told = await askManagers(facts, request);

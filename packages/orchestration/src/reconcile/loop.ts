@@ -3,8 +3,8 @@ export interface LoopOptions {
   readonly run: (signal: AbortSignal) => Promise<void>;
   /** Milliseconds from the end of a run to the next one that nobody asked for. */
   readonly everyMs: number;
-  /** Milliseconds from a wake to the run, so that many wakes make one run. Default 0. */
-  readonly settleMs?: number;
+  /** Milliseconds from a wake to the run, so that many wakes make one run; read anew each time where it is a function. Default 0. */
+  readonly settleMs?: number | (() => number);
   readonly onError?: (thrown: unknown) => void;
 }
 
@@ -38,7 +38,7 @@ export class Loop {
   /** Asks for a run soon; during one, for another after it. */
   wake(): void {
     this.#woken = true;
-    if (this.#started && this.#running === undefined) this.#schedule(this.#options.settleMs ?? 0);
+    if (this.#started && this.#running === undefined) this.#schedule(this.#settleMs);
   }
 
   /** Ends the run under way by its signal, and waits for it. */
@@ -46,6 +46,11 @@ export class Loop {
     this.#stop.abort();
     clearTimeout(this.#timer);
     await this.#running;
+  }
+
+  get #settleMs(): number {
+    const { settleMs = 0 } = this.#options;
+    return typeof settleMs === 'number' ? settleMs : settleMs();
   }
 
   #schedule(ms: number): void {
@@ -60,7 +65,7 @@ export class Loop {
     this.#woken = false;
     this.#running = this.#once().finally(() => {
       this.#running = undefined;
-      this.#schedule(this.#woken ? (this.#options.settleMs ?? 0) : this.#options.everyMs);
+      this.#schedule(this.#woken ? this.#settleMs : this.#options.everyMs);
     });
   }
 

@@ -67,6 +67,10 @@ export type DrainOptions = Omit<DrainRequest, 'manager' | 'preview'>;
 /** Each change of managers needs a plan of its own; more rounds than this wait for the next run. */
 const mostRounds = 20;
 
+/** Milliseconds from a change to the look at it; a look asks every host, so that it pays to wait for more changes where there are many. */
+const settleMs = 100;
+const settleMsEach = 3;
+
 /**
  * Makes a Swarm out of hosts and keeps it as it is wanted: observes, plans, carries out, and again until a plan is empty.
  *
@@ -80,6 +84,8 @@ export class ClusterKeeper {
   readonly #stop = new AbortController();
   #memory: ClusterMemory | undefined;
   #observed: ObservedCluster | undefined;
+  /** The hosts of the last look by their ids. */
+  #knownHosts: ReadonlyMap<string, ObservedCluster['hosts'][number]> = new Map();
   #view: ClusterView = noCluster;
   #clusterId: string | undefined;
   #recoveredOn: string | undefined;
@@ -94,7 +100,7 @@ export class ClusterKeeper {
     this.#loop = new Loop({
       run: (signal) => this.#exclusively(() => this.#run(signal)),
       everyMs: options.everyMs ?? 15_000,
-      settleMs: 100,
+      settleMs: () => settleMs + settleMsEach * this.#knownHosts.size,
       onError: (thrown) => options.log.warn({ reason: messageOf(thrown) }, 'keeping the Swarm failed'),
     });
   }
@@ -105,7 +111,7 @@ export class ClusterKeeper {
 
   /** The part of a host in the Swarm, as the last look saw it. */
   membershipOf(hostId: string): Membership | undefined {
-    const host = this.#observed?.hosts.find(({ id }) => id === hostId);
+    const host = this.#knownHosts.get(hostId);
     // One that answers says what it is now; of another one, what it was is all that is known.
     const nodeId = host?.swarm === undefined ? host?.lastNodeId : host.swarm.nodeId;
     if (host === undefined || !nodeId) return undefined;
@@ -161,7 +167,7 @@ export class ClusterKeeper {
 
   /** What draining a host would do, as of now. */
   async previewDrain(hostId: string, signal?: AbortSignal): Promise<DrainPreview> {
-    const nodeId = this.#observed?.hosts.find(({ id }) => id === hostId)?.lastNodeId;
+    const nodeId = this.#knownHosts.get(hostId)?.lastNodeId;
     if (nodeId === undefined) throw new ClusterRefusal(`draining ${hostId}: it is not in the Swarm`);
     const host = this.#options.hosts().find(({ id, reachable }) => id === hostId && reachable)?.engine;
     const observed = await collectDrain({ manager: this.manager, signal, ...(host === undefined ? {} : { host }) });
@@ -247,6 +253,7 @@ export class ClusterKeeper {
     });
     this.#memory = memory;
     this.#observed = observed;
+    this.#knownHosts = new Map(observed.hosts.map((host) => [host.id, host]));
     return observed;
   }
 
@@ -277,7 +284,8 @@ export class ClusterKeeper {
     const known = this.#observed?.hosts.filter(({ swarm }) => swarm?.controlAvailable === true) ?? [];
     const leader = known.find(({ swarm }) => swarm?.nodeId === this.#observed?.lastLeader)?.id;
     const rank = (id: string) => Number(id === this.#preferredHost) * 2 + Number(id === leader);
-    const ours = hosts.filter(({ id }) => known.some((each) => each.id === id)).sort((a, b) => rank(b.id) - rank(a.id));
+    const ids = new Set(known.map(({ id }) => id));
+    const ours = hosts.filter(({ id }) => ids.has(id)).sort((a, b) => rank(b.id) - rank(a.id));
     return ours.length > 0 ? ours : hosts;
   }
 

@@ -313,9 +313,9 @@ export class Cluster {
   }
 
   #hostChanged(id: string): void {
-    const isHere = this.#options.hosts.list().some((host) => host.id === id);
-    const nodeId = this.#keeper.view.nodes.find(({ hostId }) => hostId === id)?.nodeId;
-    if (!isHere && nodeId !== undefined)
+    const isHere = this.#options.hosts.get(id) !== undefined;
+    const nodeId = isHere ? undefined : this.#keeper.view.nodes.find(({ hostId }) => hostId === id)?.nodeId;
+    if (nodeId !== undefined)
       void this.#forgetNode(nodeId).catch((error) =>
         this.#options.log.error({ err: error }, 'that a host was removed could not be kept for its Swarm'),
       );

@@ -17,7 +17,7 @@ import type { BlobStore } from '../source/blob-store.ts';
 import { containerLogs, type LogRequest, stackLogs } from './logs.ts';
 import { maskInspect } from './mask.ts';
 import { pageOf } from './page.ts';
-import { slimList } from './slim.ts';
+import { slimText } from './slim.ts';
 import { StatsFeed } from './stats.ts';
 import { syncContainer } from './sync.ts';
 import { openAttach, openExec, type Terminal } from './terminal.ts';
@@ -61,7 +61,7 @@ export class Containers {
 
   /** All of them in a few words, as JSON. */
   async slim(): Promise<string> {
-    return slimList(await containersOf(this.#group));
+    return slimText(await listsOf(this.#group));
   }
 
   async inspect(
@@ -184,25 +184,24 @@ export class Containers {
   }
 }
 
-/**
- * The containers of all hosts, as they were last seen on those that cannot be reached now. Many hosts are not asked again for every
- * reader: their events tell of what changes.
- */
-export async function containersOf({ hosts }: HostGroup): Promise<ContainerView[]> {
+/** The containers of all hosts, as they were last seen on those that cannot be reached now. */
+export async function containersOf(group: HostGroup): Promise<ContainerView[]> {
+  return (await listsOf(group)).flat();
+}
+
+/** Many hosts are not asked again for every reader: their events tell of what changes. */
+async function listsOf({ hosts }: HostGroup): Promise<readonly (readonly ContainerView[])[]> {
   const all = hosts();
   const [only] = all;
-  if (all.length === 1 && only !== undefined) return (await only.containers()).map((summary) => only.view(summary));
-  const views: ContainerView[] = [];
-  for (const host of all) {
-    const isKnown = host.state.state === 'connected';
-    for (const summary of host.knownContainers()) {
-      const view = host.view(summary);
-      views.push(
-        isKnown ? view : { ...view, status: `not known, ${host.name} cannot be reached; last: ${view.status}` },
-      );
-    }
-  }
-  return views;
+  if (all.length === 1 && only !== undefined) await only.containers();
+  return all.map((host) =>
+    host.name === undefined || host.state.state === 'connected' ? host.knownViews() : host.knownViews().map(notKnown),
+  );
+}
+
+/** Of a host that is away it is only known how it was. */
+function notKnown(view: ContainerView): ContainerView {
+  return { ...view, status: `not known, ${view.host} cannot be reached; last: ${view.status}` };
 }
 
 async function viewOf(host: Host, id: string, signal: AbortSignal | undefined): Promise<ContainerView> {

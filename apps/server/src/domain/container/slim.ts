@@ -1,17 +1,21 @@
 import type { ContainerView, SlimContainer } from '@drover/contract';
 
-const texts = new WeakMap<ContainerView, string>();
+/** The texts of lists, without brackets, for as long as the lists are. */
+const texts = new WeakMap<readonly ContainerView[], string>();
 
-/** Every container in a few words, as the text of a JSON list. The text of each is made once and kept for as long as its view is. */
-export function slimList(views: Iterable<ContainerView>): string {
+/**
+ * Every container of the lists in a few words, as the text of one JSON list. The text of each list is made once, so that what does not
+ * change costs nothing.
+ */
+export function slimText(lists: readonly (readonly ContainerView[])[]): string {
   const parts: string[] = [];
-  for (const view of views) {
-    let text = texts.get(view);
+  for (const list of lists) {
+    let text = texts.get(list);
     if (text === undefined) {
-      text = JSON.stringify(slim(view));
-      texts.set(view, text);
+      text = list.map((view) => JSON.stringify(slim(view))).join(',');
+      texts.set(list, text);
     }
-    parts.push(text);
+    if (text !== '') parts.push(text);
   }
   return `[${parts.join(',')}]`;
 }

@@ -17,7 +17,10 @@ export interface JoinedHost {
 
 /** The hosts that joined an environment, and the ways to their engines. */
 export interface EnvironmentHosts {
+  /** By name. */
   list(): readonly JoinedHost[];
+  /** One of them by its id. */
+  get(id: string): JoinedHost | undefined;
   /** The same one for as long as the host is kept. */
   engineOf(id: string): Engine;
   /** Keeps what is wanted of a host from now on. */

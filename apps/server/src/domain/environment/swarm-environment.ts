@@ -35,7 +35,10 @@ export function createSwarmEnvironment(options: SwarmEnvironmentOptions): Runnin
       const id = watched.idOf(host);
       return id === undefined ? undefined : cluster.membershipOf(id);
     },
-    hasIpvs: ({ name }) => hosts.list().find((host) => host.name === name)?.ipvs,
+    hasIpvs: (host) => {
+      const id = watched.idOf(host);
+      return id === undefined ? undefined : hosts.get(id)?.ipvs;
+    },
   };
   const images = new SwarmImages({ members, registries, blobs, workFolder: folder.work });
   return assembleEnvironment(options, {

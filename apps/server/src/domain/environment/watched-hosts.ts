@@ -20,6 +20,8 @@ export class WatchedHosts implements HostGroup {
   readonly #feed: ChangeFeed;
   readonly #log: Log;
   readonly #watched = new Map<string, Watched>();
+  readonly #ids = new Map<Host, string>();
+  #all: readonly Host[] | undefined;
   /** Ends of watches that were taken down. */
   readonly #ending = new Set<Promise<void>>();
   #unsubscribe: (() => void) | undefined;
@@ -35,13 +37,13 @@ export class WatchedHosts implements HostGroup {
   }
 
   hosts(): readonly Host[] {
-    return [...this.#watched.values()].map(({ host }) => host);
+    this.#all ??= [...this.#ids.keys()];
+    return this.#all;
   }
 
   /** The id of a watched host. */
   idOf(host: Host): string | undefined {
-    for (const [id, watched] of this.#watched) if (watched.host === host) return id;
-    return undefined;
+    return this.#ids.get(host);
   }
 
   /** Begins to watch; resolves when every host is seen, or known to be away. */
@@ -57,7 +59,7 @@ export class WatchedHosts implements HostGroup {
   }
 
   #changed(id: string): void {
-    const joined = this.#hosts.list().find((each) => each.id === id);
+    const joined = this.#hosts.get(id);
     const watched = this.#watched.get(id);
     if (joined === undefined) {
       if (watched !== undefined) this.#drop(id);
@@ -84,6 +86,8 @@ export class WatchedHosts implements HostGroup {
       log: logOfHost(this.#log, name),
     });
     this.#watched.set(id, { host, liveness });
+    this.#ids.set(host, id);
+    this.#all = undefined;
     await host.start();
   }
 
@@ -91,6 +95,8 @@ export class WatchedHosts implements HostGroup {
     const watched = this.#watched.get(id);
     if (watched === undefined) return;
     this.#watched.delete(id);
+    this.#ids.delete(watched.host);
+    this.#all = undefined;
     const ended = watched.host.stop().finally(() => this.#ending.delete(ended));
     this.#ending.add(ended);
     this.#feed.publish({ type: 'resync' });

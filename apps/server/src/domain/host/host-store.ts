@@ -36,13 +36,19 @@ export interface JoinTokenRecord {
   readonly revokedAt: string | undefined;
 }
 
+/** A host that joins, and what it joins by. */
+export interface HostJoin {
+  readonly host: HostRecord;
+  readonly token: { readonly id: string; readonly now: string };
+}
+
 export interface HostStore {
   /** All hosts, removed ones too. */
   list(): Promise<readonly HostRecord[]>;
   /** All of them or none. */
   save(hosts: readonly HostRecord[]): Promise<void>;
-  /** Saves the host and counts one use of the token, both or neither; false when the token is not good for one any more. */
-  join(host: HostRecord, token: { readonly id: string; readonly now: string }): Promise<boolean>;
+  /** Saves each host and counts one use of its token, both or neither; false where the token is not good for one any more. */
+  join(joins: readonly HostJoin[]): Promise<readonly boolean[]>;
   /** Forgets hosts that were removed and whose certificates have ended. */
   forgetRemoved(certificateExpiredBefore: string): Promise<void>;
   tokens(): Promise<readonly JoinTokenRecord[]>;

@@ -50,6 +50,7 @@ export class Host {
   readonly #firstList = Promise.withResolvers<void>();
   #state: HostState = { state: 'unreachable', reason: 'it was not asked yet' };
   #containers = new Map<string, ContainerSummary>();
+  #allViews: readonly ContainerView[] | undefined;
   #listedAt = 0;
   /** Lists run one after the other, so that an older answer never overwrites a newer one. */
   #lists: Promise<unknown> = Promise.resolve();
@@ -106,6 +107,12 @@ export class Host {
     const known = this.#views.get(summary) ?? containerView(summary, this.#viewed);
     this.#views.set(summary, known);
     return known;
+  }
+
+  /** All that is known now as the API shows it; the same list until one of them changes. */
+  knownViews(): readonly ContainerView[] {
+    this.#allViews ??= Array.from(this.#containers.values(), (summary) => this.view(summary));
+    return this.#allViews;
   }
 
   /** What is known now, without asking. */
@@ -222,7 +229,8 @@ export class Host {
     const signal = this.#stopped.signal;
     try {
       for (;;) {
-        await delay(this.#relistMs, undefined, { signal, ref: false });
+        // Spread, so that the hosts of a server that just started do not list all at once for ever.
+        await delay(this.#relistMs * (0.75 + Math.random() / 4), undefined, { signal, ref: false });
         if (this.#state.state !== 'connected') await this.#connect('retry');
         else await this.#listAll().catch((error) => this.#log.warn({ reason: messageOf(error) }, 'the relist failed'));
       }
@@ -238,6 +246,7 @@ export class Host {
       const began = Date.now();
       const containers = await this.engine.containers.list({ all: true, signal: this.#stopped.signal });
       this.#containers = new Map(containers.map((each) => [each.Id, each]));
+      this.#allViews = undefined;
       this.#listedAt = began;
       for (const known of [this.#inspects, this.#lastEvent])
         for (const id of known.keys()) if (!this.#containers.has(id)) known.delete(id);
@@ -251,6 +260,7 @@ export class Host {
       const found = await this.engine.containers.list({ all: true, filters: { id: ids }, signal });
       for (const id of ids) this.#containers.delete(id);
       for (const each of found) this.#containers.set(each.Id, each);
+      this.#allViews = undefined;
     });
   }
 

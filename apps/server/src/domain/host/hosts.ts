@@ -86,6 +86,11 @@ export class Hosts {
   ofEnvironment(environment: string): EnvironmentHosts {
     return {
       list: () => this.#table.kept(environment).map((host) => joinedHost(host, this.tunnels.livenessOf(host))),
+      get: (id) => {
+        const host = this.#table.byId(id);
+        if (host === undefined || host.phase === 'removed' || host.environment !== environment) return undefined;
+        return joinedHost(host, this.tunnels.livenessOf(host));
+      },
       engineOf: (id) => this.engineOf(id),
       setPhase: async (id, phase) => void (await this.setPhase(id, phase)),
       onChange: (listener) => {

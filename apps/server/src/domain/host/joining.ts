@@ -20,54 +20,78 @@ export interface JoiningOptions {
   readonly onJoined: (host: HostRecord, how: 'new' | 'repaired' | 'replaced') => void;
 }
 
+interface Candidate {
+  readonly request: JoinRequest;
+  /** Of the key that signed its certificate request. */
+  readonly keyFingerprint: string;
+  readonly address: string;
+}
+
 /**
  * Makes machines hosts. Who has the key of a kept host repairs that host, whatever the token; everybody else needs a token.
  *
- * INVARIANTS: joins run one after the other; a host and the use of its token are stored together, before its certificate leaves.
+ * INVARIANTS: joins with one key run one after the other; name and engine of a host are taken in the moment in which they are found free;
+ * a host and the use of its token are stored together, before its certificate leaves.
  */
 export class Joining {
   readonly #options: JoiningOptions;
-  #last: Promise<unknown> = Promise.resolve();
+  /** The end of the last join with each key that is under way. */
+  readonly #underWay = new Map<string, Promise<unknown>>();
 
   constructor(options: JoiningOptions) {
     this.#options = options;
   }
 
   /** Throws a `Refusal` that says why not, and what to do. */
-  join(request: JoinRequest, address: string): Promise<JoinAnswer> {
-    const joined = this.#last.then(() => this.#join(request, address));
-    this.#last = joined.catch(() => {});
-    return joined;
-  }
-
-  async #join(request: JoinRequest, address: string): Promise<JoinAnswer> {
-    const { table, log } = this.#options;
+  async join(request: JoinRequest, address: string): Promise<JoinAnswer> {
     const authority = await this.#options.authority();
     const keyFingerprint = await authority.readRequest(request.csr);
+    const before = this.#underWay.get(keyFingerprint) ?? Promise.resolve();
+    const joined = before.then(() => this.#join({ request, keyFingerprint, address }, authority));
+    const ended = joined.catch(() => {});
+    this.#underWay.set(keyFingerprint, ended);
+    try {
+      return await joined;
+    } finally {
+      if (this.#underWay.get(keyFingerprint) === ended) this.#underWay.delete(keyFingerprint);
+    }
+  }
+
+  async #join({ request, keyFingerprint, address }: Candidate, authority: HostAuthority): Promise<JoinAnswer> {
+    const { table, now } = this.#options;
     const known = table.keptBy('keyFingerprint', keyFingerprint);
     if (known !== undefined) return await this.#repair(known, request, authority);
     const token = await this.#options.tokens.check(request.token);
     const host =
       token.replaces === undefined ? this.#newHost(request, token) : this.#replacement(token, token.replaces);
     this.#refuseKnownEngine(request, host);
-    const { certificate, expiresAt } = await signHostCertificate(authority, request.csr, host.id);
-    const record: HostRecord = {
+    const wanted: HostRecord = {
       ...host,
       keyFingerprint,
       engineId: request.engineId,
       facts: request.facts ?? host.facts,
       software: request.software,
-      joinedAt: this.#options.now().toISOString(),
+      joinedAt: now().toISOString(),
       connectedAt: undefined,
       lostAt: undefined,
-      certificateExpiresAt: expiresAt,
+      certificateExpiresAt: '',
     };
-    const now = this.#options.now().toISOString();
-    if (!(await table.join(record, { id: token.id, now }))) throw usedUp(token);
+    const giveBack = table.take(wanted);
+    try {
+      const { certificate, expiresAt } = await signHostCertificate(authority, request.csr, host.id);
+      await this.#store({ ...wanted, certificateExpiresAt: expiresAt }, token, address);
+      return { hostId: host.id, certificate, authority: authority.certificate };
+    } finally {
+      giveBack();
+    }
+  }
+
+  async #store(record: HostRecord, token: JoinTokenRecord, address: string): Promise<void> {
+    const { table, log, now, onJoined } = this.#options;
+    if (!(await table.join(record, { id: token.id, now: now().toISOString() }))) throw usedUp(token);
     const { id, name, environment } = record;
     log.info({ host: id, name, environment, address, token: token.id }, 'a host joined');
-    this.#options.onJoined(record, token.replaces === undefined ? 'new' : 'replaced');
-    return { hostId: id, certificate, authority: authority.certificate };
+    onJoined(record, token.replaces === undefined ? 'new' : 'replaced');
   }
 
   async #repair(known: HostRecord, request: JoinRequest, authority: HostAuthority): Promise<JoinAnswer> {
@@ -89,7 +113,7 @@ export class Joining {
     const kind = environments.kindOf(environment);
     if (kind === undefined)
       throw new Refusal('not-found', `joining: the environment ${environment}, which the token is for, is not there`);
-    const only = kind === 'engine' ? table.kept(environment)[0] : undefined;
+    const only = kind === 'engine' ? table.anyOf(environment) : undefined;
     if (only !== undefined)
       throw new Refusal(
         'taken',
@@ -118,7 +142,7 @@ export class Joining {
   }
 
   #refuseKnownEngine({ engineId }: JoinRequest, host: { readonly id: string }): void {
-    const other = this.#options.table.keptBy('engineId', engineId);
+    const other = this.#options.table.takenBy('engineId', engineId);
     if (other === undefined || other.id === host.id) return;
     throw new Refusal(
       'taken',
