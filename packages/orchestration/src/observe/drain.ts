@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Engine, isEngineError, type NodeInspect, type ServiceInspect, type TaskInspect } from '@drover/engine';
 import type { DrainNode, DrainObserved, DrainService } from '../model/cluster/drain.ts';
 import { mapBounded } from '../model/map-bounded.ts';
@@ -50,7 +49,8 @@ async function knownNodes(manager: Engine, signal: AbortSignal | undefined): Pro
   for (let tries = 1; ; tries += 1) {
     const nodes = await manager.nodes.list({ signal });
     if (tries === nodeTries || nodes.every(({ Status }) => Status.State !== 'unknown')) return nodes;
-    await sleep(nodeRetryMs, undefined, { signal });
+    await new Promise((resolve) => setTimeout(resolve, nodeRetryMs));
+    signal?.throwIfAborted();
   }
 }
 
