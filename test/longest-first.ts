@@ -3,6 +3,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** The files that take a minute or more, the longest first. */
 const longest = [
+  'test/scenarios/swarm.real.test.ts',
   'test/scenarios/crash.real.test.ts',
   'test/scenarios/newcomer.real.test.ts',
   'test/scenarios/shop.real.test.ts',

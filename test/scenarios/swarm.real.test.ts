@@ -75,7 +75,7 @@ test('a stack with a health check, a job, a secret and a config is deployed in o
 
   const tasks = await swarm.containers('app');
   expect(new Set(tasks.map(({ host }) => host)).size).toBe(4);
-  expect((await swarm.drover(['ps'])).stdout).toMatch(/^CONTAINER +SERVICE +HOST +STATE/);
+  expect((await swarm.drover(['ps'])).stdout).toMatch(/^CONTAINER +HOST +SERVICE +STATE/);
   const { stdout } = await swarm.drover(['logs', '--no-log-prefix']);
   const listens = 'echo v1 listens on port 8080';
   expect(stdout.trim().split('\n')).toEqual([listens, 'migrated', listens, listens, listens, listens]);

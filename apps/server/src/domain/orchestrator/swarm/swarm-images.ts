@@ -1,5 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { unreachable } from '@drover/base';
 import { pinnedServices } from '@drover/compose';
+import { isEngineError } from '@drover/engine';
 import {
   builtImageName,
   dropImages,
@@ -14,11 +16,16 @@ import { imageNeed } from '@drover/orchestration/images/pull-policy';
 import type { SpreadEvent } from '@drover/orchestration/images/spread';
 import type { Registries } from '../../credential/registries.ts';
 import type { Host } from '../../host/host.ts';
+import { Refusal } from '../../refusal.ts';
 import type { BlobStore } from '../../source/blob-store.ts';
 import { EngineImages } from '../engine/engine-images.ts';
 import { noteOnMissing, servicesAwaitedHealthy, unknownConfig } from '../engine/look-up.ts';
 import type { FoundImages, LookUpRequest, RevisionName, SettleRequest, StackImages } from '../stack-images.ts';
 import { hostFactsOf, managerHost, type SwarmMembers } from './members.ts';
+
+/** How often another manager is tried, and the milliseconds in between: longer than a loss takes to be noticed. */
+const mostTries = 20;
+const retryMs = 1000;
 
 export interface SwarmImagesOptions {
   readonly members: SwarmMembers;
@@ -130,8 +137,20 @@ export class SwarmImages implements StackImages {
   }
 
   async #resolve(request: SettleRequest): Promise<readonly (readonly [string, ServiceImage])[]> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.#resolveOn(managerHost(this.#options.members), request);
+      } catch (thrown) {
+        const isAway = isEngineError(thrown, 'connection-lost') || isEngineError(thrown, 'unreachable');
+        if (tries === mostTries || !(isAway || thrown instanceof Refusal)) throw thrown;
+        // The manager was lost, and it takes a moment until another one is known to be one.
+        await delay(retryMs, undefined, { signal: request.signal });
+      }
+    }
+  }
+
+  async #resolveOn(manager: Host, request: SettleRequest): Promise<readonly (readonly [string, ServiceImage])[]> {
     const { members, registries, blobs, workFolder } = this.#options;
-    const manager = managerHost(members);
     const images = new EngineImages({ engine: manager.engine, registries, blobs, workFolder });
     const resolved = await images.settleWith(request, (resolve) =>
       resolveSwarmImages({
