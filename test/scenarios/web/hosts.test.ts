@@ -104,8 +104,9 @@ test('a Swarm from the pasted line to a drained host', { timeout: 60_000 }, asyn
   await drain.getByText('n1 is drained').waitFor();
   await drain.getByRole('button', { name: 'Close', exact: true }).click();
   await page.getByText('Drained').first().waitFor();
+  // The dialog says it first; the page follows with the event.
   const again = page.getByRole('button', { name: 'Drain…' });
-  expect(await again.getAttribute('aria-disabled')).toBe('true');
+  await expect.poll(() => again.getAttribute('aria-disabled'), { timeout: 10_000 }).toBe('true');
   await page.getByRole('button', { name: 'Activate' }).click();
   await page.getByText('Ready').first().waitFor();
 
