@@ -72,8 +72,9 @@ export function membershipContract(get: GetSwarm): void {
     await expect(worker.swarm.join({ RemoteAddrs, JoinToken: JoinTokens.Worker })).rejects.toMatchObject({
       code: 'already-in-swarm',
     });
-    for (const asking of [worker.swarm.inspect(), worker.services.list(), worker.nodes.list(), worker.secrets.list()])
-      await expect(asking).rejects.toMatchObject({ code: 'not-a-manager', status: 503 });
+    for (const calls of [worker.services, worker.nodes, worker.secrets])
+      await expect(calls.list()).rejects.toMatchObject({ code: 'not-a-manager', status: 503 });
+    await expect(worker.swarm.inspect()).rejects.toMatchObject({ code: 'not-a-manager', status: 503 });
     expect((await worker.system.info()).Swarm).toMatchObject({ LocalNodeState: 'active', ControlAvailable: false });
     const nodes = await until(
       () => manager.nodes.list({ filters: { role: ['worker'] } }),
