@@ -14,6 +14,7 @@ export default defineConfig({
             'packages/*/test/**/*.test.ts',
             'apps/*/test/**/*.test.ts',
             'lab/test/**/*.test.ts',
+            'test/bench/**/*.test.ts',
             'test/boundaries/**/*.test.ts',
             'test/fields/**/*.test.ts',
           ],

@@ -83,9 +83,17 @@ test('it is found by stack, service, host, state and a part of its name or image
 });
 
 test('a cursor that is none is refused in words', () => {
-  expect(() => pageOf([], request({ after: 'nonsense' }))).toThrow(
-    'reading a page of containers: "after" is not the "next" of another page',
-  );
+  const words = 'reading a page of containers: "after" is not the "next" of another page in this order';
+  const views = [view('1'), view('2')];
+  const { next = '' } = pageOf(views, request({ limit: 1 }));
+  expect(pageOf(views, request({ after: next })).containers.map(({ id }) => id)).toEqual(['2']);
+  for (const after of [
+    'nonsense',
+    Buffer.from('{"a":1}').toString('base64url'),
+    Buffer.from('[1,2]').toString('base64url'),
+  ])
+    expect(() => pageOf(views, request({ after }))).toThrow(words);
+  expect(() => pageOf(views, request({ sort: 'host', after: next }))).toThrow(words);
 });
 
 test('the slim list is JSON of the few words, and follows a view that changed', () => {

@@ -1,6 +1,6 @@
 import type { ChangeEvent, LogLine } from '@drover/contract';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ChangeFeed } from '../src/domain/change-feed.ts';
+import { ChangeFeed, mostUnread } from '../src/domain/change-feed.ts';
 import { justAfter, parseMoment } from '../src/domain/container/log-time.ts';
 import { openStage, type Stage } from './stage/stage.ts';
 
@@ -115,13 +115,13 @@ test('a subscriber that does not keep up gets one resync instead of what it miss
   const feed = new ChangeFeed();
   const stop = new AbortController();
   const events = feed.subscribe(stop.signal)[Symbol.asyncIterator]();
-  for (let i = 0; i < 2000; i += 1) feed.publish({ type: 'stack', stack: `s${i}` });
+  for (let i = 0; i < 3 * mostUnread; i += 1) feed.publish({ type: 'stack', stack: `s${i}` });
   expect((await events.next()).value).toEqual({ type: 'resync' });
   const rest: unknown[] = [];
   setTimeout(() => stop.abort(), 20);
   for (let step = await events.next(); !step.done; step = await events.next()) rest.push(step.value);
-  expect(rest.length).toBeLessThan(510);
-  expect(rest.at(-1)).toEqual({ type: 'stack', stack: 's1999' });
+  expect(rest.length).toBeLessThanOrEqual(mostUnread);
+  expect(rest.at(-1)).toEqual({ type: 'stack', stack: `s${3 * mostUnread - 1}` });
 });
 
 test.each([

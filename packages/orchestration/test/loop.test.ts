@@ -53,3 +53,28 @@ test('goes on after a failure, by its timer, and ends the run under way when it 
   await loop.stop();
   expect(ended).toBe(true);
 });
+
+test('wakes that do not end do not put off a run, and how long they are gathered is read anew', async () => {
+  let runs = 0;
+  let settleMs = 30;
+  const loop = new Loop({
+    everyMs: 60_000,
+    settleMs: () => settleMs,
+    run: async () => {
+      runs += 1;
+    },
+  });
+  loop.start();
+  await sleep(5);
+  const waking = setInterval(() => loop.wake(), 5);
+  await sleep(200);
+  expect(runs).toBeGreaterThan(2);
+  expect(runs).toBeLessThan(9);
+  settleMs = 60_000;
+  await sleep(50);
+  const before = runs;
+  await sleep(100);
+  clearInterval(waking);
+  expect(runs).toBe(before);
+  await loop.stop();
+});

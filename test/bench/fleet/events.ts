@@ -11,6 +11,8 @@ const graceMs = 5000;
 export interface MeasuredEvents {
   /** Milliseconds of each event from its engine to the subscriber. */
   readonly latencies: readonly number[];
+  /** All containers that ended, those of the warm-up too. */
+  readonly ended: number;
   /** Events that never came. */
   readonly missing: number;
   /** How often the subscriber was told to read everything again. */
@@ -55,5 +57,5 @@ export async function measureEvents(
     const heardAt = heard.get(id);
     return heardAt === undefined ? [] : [heardAt - at];
   });
-  return { latencies, missing: containers.length - heard.size, resyncs };
+  return { latencies, ended: containers.length, missing: containers.length - heard.size, resyncs };
 }

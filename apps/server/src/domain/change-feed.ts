@@ -5,7 +5,8 @@ interface Subscriber {
   wake: () => void;
 }
 
-const longest = 500;
+/** How many events a subscriber may be behind: some seconds of what a large environment tells. */
+export const mostUnread = 4096;
 
 /**
  * Tells subscribers what changes in one environment. A subscriber that does not keep up loses what it has not read and gets one `resync` instead:
@@ -16,7 +17,7 @@ export class ChangeFeed {
 
   publish(event: ChangeEvent): void {
     for (const subscriber of this.#subscribers) {
-      if (event.type === 'resync' || subscriber.queue.length >= longest) subscriber.queue = [{ type: 'resync' }];
+      if (event.type === 'resync' || subscriber.queue.length >= mostUnread) subscriber.queue = [{ type: 'resync' }];
       else subscriber.queue.push(event);
       subscriber.wake();
     }

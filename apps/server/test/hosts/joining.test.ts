@@ -109,6 +109,29 @@ test('an environment of one engine takes one host, and a token for one machine',
   await expect(stage.token({ environment: 'nowhere' })).rejects.toThrow('there is no environment nowhere');
 });
 
+test('machines that join side by side take names and engines of their own, and one of them the only place of an engine', async () => {
+  const token = await stage.token({ uses: 8 });
+  const same = await Promise.all(Array.from({ length: 4 }, (_, nth) => agent('web', `engine-${nth}`)));
+  await Promise.all(same.map((each) => each.mustJoin(token)));
+  expect(stage.hosts.list().map(({ name }) => name)).toEqual(['web', 'web-2', 'web-3', 'web-4']);
+  const copies = await Promise.all(['x', 'y', 'z'].map((name) => agent(name, 'copied')));
+  const answers = await Promise.all(copies.map((each) => each.join(token)));
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
+  const alone = await stage.token({ environment: 'one' });
+  const other = await stage.token({ environment: 'one' });
+  const rivals = await Promise.all(['r', 's'].map((name) => agent(name)));
+  const statuses = await Promise.all(rivals.map((each, nth) => each.join(nth === 0 ? alone : other)));
+  expect(statuses.map(({ status }) => status).sort()).toEqual([200, 409]);
+});
+
+test('a machine whose joins overtake each other is one host', async () => {
+  const one = await agent('one');
+  const token = await stage.token({ uses: 1 });
+  const answers = await Promise.all(Array.from({ length: 3 }, () => one.join(token)));
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+  expect(stage.hosts.list()).toHaveLength(1);
+});
+
 test('a host does not change its environment by joining; a removed machine may join anew as another host', async () => {
   const one = await (await agent('one')).mustJoin(await stage.token());
   const { hostId } = one;

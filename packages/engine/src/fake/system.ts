@@ -54,7 +54,7 @@ export function createFakeSystem(world: FakeWorld, gate: Gate, member: FakeMembe
           ContainersStopped: all.filter((container) => !isRunning(container)).length,
           Images: world.images.size,
           Driver: 'overlay2',
-          DriverStatus: null,
+          DriverStatus: [['Backing Filesystem', 'extfs']],
           DockerRootDir: '/var/lib/docker',
           LoggingDriver: 'json-file',
           CgroupDriver: 'cgroupfs',

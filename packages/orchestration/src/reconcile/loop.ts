@@ -3,7 +3,7 @@ export interface LoopOptions {
   readonly run: (signal: AbortSignal) => Promise<void>;
   /** Milliseconds from the end of a run to the next one that nobody asked for. */
   readonly everyMs: number;
-  /** Milliseconds from a wake to the run, so that many wakes make one run; read anew each time where it is a function. Default 0. */
+  /** Milliseconds from the first wake to the run, so that many wakes make one run; read anew each time where it is a function. Default 0. */
   readonly settleMs?: number | (() => number);
   readonly onError?: (thrown: unknown) => void;
 }
@@ -37,8 +37,9 @@ export class Loop {
 
   /** Asks for a run soon; during one, for another after it. */
   wake(): void {
+    const isFirst = !this.#woken;
     this.#woken = true;
-    if (this.#started && this.#running === undefined) this.#schedule(this.#settleMs);
+    if (isFirst && this.#started && this.#running === undefined) this.#schedule(this.#settleMs);
   }
 
   /** Ends the run under way by its signal, and waits for it. */

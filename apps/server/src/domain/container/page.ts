@@ -7,50 +7,51 @@ import { Refusal } from '../refusal.ts';
  */
 export function pageOf(views: Iterable<ContainerView>, request: ContainerPageRequest): ContainerPage {
   const { limit, sort, descending } = request;
-  const compare = comparing(descending);
+  const compare = comparing(fieldsOf[sort], descending);
   const matches = matching(request);
-  const after = request.after === undefined ? undefined : readCursor(request.after);
-  const page = new Smallest(limit + 1, compare);
+  const after = request.after === undefined ? undefined : readCursor(request.after, fieldsOf[sort]);
+  const page = new Smallest<ContainerView>(limit + 1, compare);
   let total = 0;
   for (const view of views) {
     if (!matches(view)) continue;
     total += 1;
-    const item = { key: keys[sort](view), id: view.id, view };
-    if (after === undefined || compare(item, after) > 0) page.add(item);
+    if (after === undefined || compare(view, after) > 0) page.add(view);
   }
-  const items = page.sorted();
-  const shown = items.slice(0, limit);
-  const last = shown.at(-1);
+  const found = page.sorted();
+  const containers = found.slice(0, limit);
+  const last = containers.at(-1);
   return {
-    containers: shown.map(({ view }) => view),
+    containers,
     total,
-    ...(items.length > limit && last !== undefined ? { next: writeCursor(last) } : {}),
+    ...(found.length > limit && last !== undefined ? { next: writeCursor(last, fieldsOf[sort]) } : {}),
   };
 }
 
-interface Place {
-  readonly key: string;
-  readonly id: string;
-}
+type Field = 'name' | 'host' | 'stack' | 'service' | 'state' | 'createdAt' | 'id';
 
-interface Item extends Place {
-  readonly view: ContainerView;
-}
+/** Where a container stands in an order: the fields that the order looks at. */
+type Place = { readonly [Each in Field]?: string | undefined };
 
 type Compare = (a: Place, b: Place) => number;
 
-const keys: { readonly [Sort in ContainerPageRequest['sort']]: (view: ContainerView) => string } = {
-  name: ({ name }) => name,
-  host: ({ host = '', name }) => `${host}\0${name}`,
-  stack: ({ stack = '', service = '', name }) => `${stack}\0${service}\0${name}`,
-  state: ({ state, name }) => `${state}\0${name}`,
-  created: ({ createdAt }) => createdAt,
+/** What each order looks at, one field after the other. The id decides between equals, so that no page misses or repeats one. */
+const fieldsOf: { readonly [Sort in ContainerPageRequest['sort']]: readonly Field[] } = {
+  name: ['name', 'id'],
+  host: ['host', 'name', 'id'],
+  stack: ['stack', 'service', 'name', 'id'],
+  state: ['state', 'name', 'id'],
+  created: ['createdAt', 'id'],
 };
 
-function comparing(descending: boolean): Compare {
-  const sign = descending ? -1 : 1;
-  // The id decides between equals, so that no page misses or repeats one.
-  return (a, b) => sign * (a.key < b.key ? -1 : a.key > b.key ? 1 : a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+function comparing(fields: readonly Field[], descending: boolean): Compare {
+  const [less, more] = descending ? [1, -1] : [-1, 1];
+  return (a, b) => {
+    for (const field of fields) {
+      const [one = '', other = ''] = [a[field], b[field]];
+      if (one !== other) return one < other ? less : more;
+    }
+    return 0;
+  };
 }
 
 function matching({ stack, service, host, state, search }: ContainerPageRequest): (view: ContainerView) => boolean {
@@ -64,28 +65,28 @@ function matching({ stack, service, host, state, search }: ContainerPageRequest)
 }
 
 /** Where a page ended; the next one begins behind it, whatever came or went meanwhile. */
-function writeCursor({ key, id }: Place): string {
-  return Buffer.from(JSON.stringify([key, id])).toString('base64url');
+function writeCursor(last: Place, fields: readonly Field[]): string {
+  return Buffer.from(JSON.stringify(fields.map((field) => last[field] ?? ''))).toString('base64url');
 }
 
-function readCursor(text: string): Place {
+function readCursor(text: string, fields: readonly Field[]): Place {
   try {
-    const place: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
-    if (Array.isArray(place) && typeof place[0] === 'string' && typeof place[1] === 'string')
-      return { key: place[0], id: place[1] };
+    const values: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
+    if (Array.isArray(values) && values.length === fields.length && values.every((value) => typeof value === 'string'))
+      return Object.fromEntries(fields.map((field, nth) => [field, values[nth]]));
   } catch {
     // Said below.
   }
-  throw new Refusal('invalid', 'reading a page of containers: "after" is not the "next" of another page');
+  throw new Refusal('invalid', 'reading a page of containers: "after" is not the "next" of another page in this order');
 }
 
 /** Keeps the smallest items of all that are added: a heap with the largest of them on top. */
-class Smallest {
+class Smallest<Item> {
   readonly #most: number;
-  readonly #compare: Compare;
+  readonly #compare: (a: Item, b: Item) => number;
   readonly #heap: Item[] = [];
 
-  constructor(most: number, compare: Compare) {
+  constructor(most: number, compare: (a: Item, b: Item) => number) {
     this.#most = most;
     this.#compare = compare;
   }
@@ -94,7 +95,7 @@ class Smallest {
     const heap = this.#heap;
     const top = heap[0];
     if (heap.length === this.#most) {
-      if (top === undefined || this.#compare(item, top) >= 0) return;
+      if (this.#compare(item, top as Item) >= 0) return;
       heap[0] = item;
       this.#sink();
       return;
@@ -128,16 +129,12 @@ class Smallest {
 
   #swapIfLarger(child: number, parent: number): boolean {
     if (!this.#isLarger(child, parent)) return false;
-    const [a, b] = [this.#heap[child], this.#heap[parent]];
-    if (a !== undefined && b !== undefined) {
-      this.#heap[child] = b;
-      this.#heap[parent] = a;
-    }
+    const heap = this.#heap;
+    [heap[child], heap[parent]] = [heap[parent] as Item, heap[child] as Item];
     return true;
   }
 
   #isLarger(a: number, b: number): boolean {
-    const [one, other] = [this.#heap[a], this.#heap[b]];
-    return one !== undefined && other !== undefined && this.#compare(one, other) > 0;
+    return this.#compare(this.#heap[a] as Item, this.#heap[b] as Item) > 0;
   }
 }

@@ -197,7 +197,7 @@ export class Host {
     if (!this.#refreshing) void this.#refresh();
   }
 
-  // During a burst the pauses grow with what a list costs, so that watching a deploy does not slow it down.
+  // The pauses grow with what a list costs and with how much happens meanwhile, so that watching a deploy does not slow it down.
   async #refresh(): Promise<void> {
     this.#refreshing = true;
     let pause = soonMs;
@@ -212,7 +212,7 @@ export class Host {
           const change = changeEventOf(event, this.#viewed);
           if (change !== undefined) this.#feed.publish(change);
         }
-        pause = Math.min(1000, Math.max(4 * soonMs, 10 * (Date.now() - began)));
+        pause = Math.min(1000, Math.max(4 * soonMs, Math.min(10, this.#unread.length) * (Date.now() - began)));
       }
     } catch (error) {
       if (!this.#stopped.signal.aborted) {
