@@ -4,7 +4,8 @@ import { type HostLink, type LabSubnet, labAddressSpace } from './subnet.ts';
 /** Lays a lab's bridge with the machine's own address on it. */
 export async function layBridge(subnet: LabSubnet): Promise<void> {
   const ip = (...args: string[]) => mustRun(`laying the bridge ${subnet.bridge}`, 'ip', args);
-  await ip('link', 'add', subnet.bridge, 'type', 'bridge');
+  // Without an address of its own a bridge takes that of one of its links, and what that link's host sends would arrive here after a cut.
+  await ip('link', 'add', subnet.bridge, 'address', subnet.bridgeHardwareAddress, 'type', 'bridge');
   await ip('addr', 'add', `${subnet.bridgeAddress}/${subnet.prefixLength}`, 'dev', subnet.bridge);
   await ip('link', 'set', subnet.bridge, 'up');
   // An engine in the machine's own namespace drops what it does not know, and br_netfilter shows it bridged traffic too.

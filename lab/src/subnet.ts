@@ -13,6 +13,7 @@ export const hostLimit = 100;
 export interface LabSubnet {
   readonly bridge: string;
   readonly bridgeAddress: string;
+  readonly bridgeHardwareAddress: string;
   readonly cidr: string;
   readonly prefixLength: 24;
 }
@@ -24,6 +25,7 @@ export function subnetOf(labIndex: number): LabSubnet {
   return {
     bridge: `dlab${labIndex}`,
     bridgeAddress: `10.88.${labIndex}.254`,
+    bridgeHardwareAddress: hardwareAddressOf(labIndex, 254),
     cidr: `10.88.${labIndex}.0/24`,
     prefixLength: 24,
   };
@@ -42,12 +44,16 @@ export function hostLinkOf(labIndex: number, hostIndex: number): HostLink {
     throw new LabError(`laying out a lab: a lab has at most ${hostLimit} hosts`);
   }
   const number = hostIndex + 1;
-  const hex = (value: number) => value.toString(16).padStart(2, '0');
   return {
     address: `10.88.${labIndex}.${number}`,
     link: `${subnet.bridge}h${number}`,
-    hardwareAddress: `02:0a:58:${hex(labIndex)}:00:${hex(number)}`,
+    hardwareAddress: hardwareAddressOf(labIndex, number),
   };
+}
+
+function hardwareAddressOf(labIndex: number, number: number): string {
+  const hex = (value: number) => value.toString(16).padStart(2, '0');
+  return `02:0a:58:${hex(labIndex)}:00:${hex(number)}`;
 }
 
 /** The lowest index that no lab has. */

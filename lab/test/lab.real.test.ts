@@ -1,8 +1,12 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCommand } from '../src/command.ts';
 import { createLab, type EngineName, type Lab, type LabHost } from '../src/index.ts';
+import { subnetOf } from '../src/subnet.ts';
 import { leftoversOf } from './leftovers.ts';
 
 const engines: readonly EngineName[] = ['28', '26', '20.10'];
@@ -162,6 +166,31 @@ describe('a lab with a host of every engine', () => {
     await succeed(host, 'docker', 'ps');
     await host.heal();
     await expect.poll(ping, { timeout: 5000 }).toBe('OK');
+  });
+
+  it('hears nothing of a host that is cut off, whichever it is', async () => {
+    const bridge = subnetOf(lab.record.index).bridgeAddress;
+    const heard: string[] = [];
+    const socket = createSocket('udp4', (message) => heard.push(message.toString().trim()));
+    socket.bind(0, bridge);
+    await once(socket, 'listening');
+    try {
+      for (const host of lab.hosts) {
+        const send = (word: string) =>
+          host.exec(['bash', '-c', `echo ${word} > /dev/udp/${bridge}/${socket.address().port}`]);
+        await send(`${host.name}-before`);
+        await expect.poll(() => heard, { timeout: 5000 }).toContain(`${host.name}-before`);
+        await host.cut();
+        await send(`${host.name}-cut`);
+        await setTimeout(200);
+        await host.heal();
+        await send(`${host.name}-healed`);
+        await expect.poll(() => heard, { timeout: 5000 }).toContain(`${host.name}-healed`);
+      }
+      expect(heard.filter((word) => word.endsWith('-cut'))).toEqual([]);
+    } finally {
+      socket.close();
+    }
   });
 
   it('lets nothing out of the machine', async () => {

@@ -9,6 +9,7 @@ describe('the layout of labs', () => {
     for (let lab = 0; lab < labLimit; lab += 1) {
       addresses.add(subnetOf(lab).bridgeAddress);
       links.add(subnetOf(lab).bridge);
+      hardware.add(subnetOf(lab).bridgeHardwareAddress);
       for (let host = 0; host < hostLimit; host += 1) {
         const link = hostLinkOf(lab, host);
         addresses.add(link.address);
@@ -19,7 +20,7 @@ describe('the layout of labs', () => {
     }
     expect(addresses.size).toBe(labLimit * (hostLimit + 1));
     expect(links.size).toBe(labLimit * (hostLimit + 1));
-    expect(hardware.size).toBe(labLimit * hostLimit);
+    expect(hardware.size).toBe(labLimit * (hostLimit + 1));
   });
 
   it('refuses what does not fit', () => {
