@@ -11,6 +11,7 @@ let stage: Stage;
 let prod: Client;
 let joined: string[];
 const away = new Set<string>();
+const phases = new Map<string, Parameters<EnvironmentHosts['setPhase']>[1]>();
 const listeners = new Set<(id: string) => void>();
 
 /** The fake engines as hosts that joined. */
@@ -19,7 +20,7 @@ function hostsOf(swarm: FakeSwarm): EnvironmentHosts {
     id: `id-${name}`,
     name,
     labels: {},
-    availability: 'active',
+    availability: phases.get(`id-${name}`) === 'drained' ? 'drain' : 'active',
     reachable: !away.has(name),
     address: swarm.addressOf(name),
     ipvs: true,
@@ -28,7 +29,7 @@ function hostsOf(swarm: FakeSwarm): EnvironmentHosts {
     list: () => joined.map(hostOf),
     get: (id) => joined.map(hostOf).find((host) => host.id === id),
     engineOf: (id) => swarm.engine(id.slice('id-'.length)),
-    setPhase: async () => {},
+    setPhase: async (id, phase) => void phases.set(id, phase),
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -57,10 +58,14 @@ beforeEach(async () => {
     fake.addImage(image, { config: { Cmd: ['run'] }, behaviour: { logs: [`${image} is up`] } });
     fake.publishImage(image, { config: { Cmd: ['run'] } });
   }
+  const slow = { config: { Cmd: ['run'] }, behaviour: { healthyAfter: 1500 } };
+  fake.addImage('slow:1', slow);
+  fake.publishImage('slow:1', slow);
   fake.addImage('broken:1', { config: { Cmd: ['run'] }, behaviour: broken });
   fake.publishImage('broken:1', { config: { Cmd: ['run'] }, behaviour: broken });
   joined = ['n1', 'n2', 'n3'];
   away.clear();
+  phases.clear();
   listeners.clear();
   stage = await openStage({ hosts: { prod: hostsOf(fake) } });
   await stage.client.environments.create({ name: 'prod', kind: 'swarm' });
@@ -183,22 +188,69 @@ test('the server forgets nothing of its Swarm when it restarts', async () => {
   ).toBe(1);
 });
 
-test('a drain that is under way is neither overtaken nor taken back halfway', async () => {
+async function drain(host: string): Promise<string[]> {
+  const messages: string[] = [];
+  for await (const { message } of await prod.cluster.drain({ host })) messages.push(message);
+  return messages;
+}
+
+/** Two tasks that take a while to be healthy, so that a drain takes a while; answers a host that runs one. */
+async function deploySlow(): Promise<string> {
   await ready();
-  await succeed(prod, prod.stacks.deploy({ name: 'shop', source: file('web:1') }));
-  const told = await prod.cluster.drain({ host: 'n1' });
+  const healthcheck = '{test: ["CMD", "true"], interval: 50ms}';
+  const source = compose(`services: {web: {image: slow:1, healthcheck: ${healthcheck}, deploy: {replicas: 2}}}`);
+  await succeed(prod, prod.stacks.deploy({ name: 'shop', source }));
+  const [container] = await prod.containers.list({ stack: 'shop' });
+  return container?.host ?? '';
+}
+
+const webTasks = async () => {
+  const [service] = await fake.engine('n2').services.list();
+  const running = await fake.engine('n2').tasks.list({ filters: { 'desired-state': ['running'] } });
+  return { wanted: service?.Spec.Mode?.Replicated?.Replicas, running: running.length };
+};
+
+test('a drain that is under way is joined by who asks again, and not overtaken', async () => {
+  const host = await deploySlow();
+  const told = await prod.cluster.drain({ host });
   await told.next();
-  const refused = 'n1: it is being drained; wait for the end';
-  await expect(prod.cluster.activate({ host: 'n1' })).rejects.toThrow(`activating ${refused}`);
-  await expect(prod.cluster.cordon({ host: 'n1' })).rejects.toThrow(`cordoning ${refused}`);
-  const again = async () => {
-    for await (const _ of await prod.cluster.drain({ host: 'n1' }));
-  };
-  await expect(again()).rejects.toThrow(`draining ${refused}`);
+  await expect(prod.cluster.cordon({ host })).rejects.toThrow(
+    `cordoning ${host}: it is being drained; wait for the end`,
+  );
+  const joining = drain(host);
   const rest: string[] = [];
   for await (const { message } of told) rest.push(message);
-  expect(rest.at(-1)).toBe('n1 is drained');
-  await prod.cluster.activate({ host: 'n1' });
+  expect(rest.at(-1)).toBe(`${host} is drained`);
+  expect((await joining).at(-1)).toBe(`${host} is drained`);
+  expect(phases.get(`id-${host}`)).toBe('drained');
+});
+
+test('a drain is ended by who activates the host, and leaves it as it was', async () => {
+  const host = await deploySlow();
+  const told = await prod.cluster.drain({ host });
+  await told.next();
+  const ended = expect(drain(host)).rejects.toThrow(`draining ${host}: it was ended; the host is as before`);
+  await prod.cluster.activate({ host });
+  await ended;
+  expect(phases.get(`id-${host}`)).toBe('kept');
+  await until(webTasks, ({ wanted, running }) => wanted === 2 && running === 2);
+  await until(ready, ({ nodes }) => nodes.every(({ availability }) => availability === 'active'));
+});
+
+test('a drain that a stop of the server cuts off goes on after the next start', async () => {
+  const host = await deploySlow();
+  const told = await prod.cluster.drain({ host });
+  await told.next();
+  await stage.restart();
+  prod = stage.clientOf('prod');
+  expect(phases.get(`id-${host}`)).toBe('draining');
+  await until(
+    async () => phases.get(`id-${host}`),
+    (phase) => phase === 'drained',
+  );
+  await until(webTasks, ({ wanted, running }) => wanted === 2 && running === 2);
+  const left = (await prod.containers.list({ stack: 'shop' })).filter((each) => each.state === 'running');
+  expect(left.map((each) => each.host)).not.toContain(host);
 });
 
 test('a Swarm that stood before keeps its managers', async () => {
@@ -344,4 +396,4 @@ configs: {site: {content: "turn ${turn}"}}
   await succeed(prod, prod.stacks.remove({ name: 'shop' }));
   expect((await manager.secrets.list()).length + (await manager.configs.list()).length).toBe(0);
   expect((await manager.networks.list()).map(({ Name }) => Name)).not.toContain('shop_default');
-});
+}, 30_000);

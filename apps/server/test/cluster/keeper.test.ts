@@ -55,8 +55,10 @@ test('a lost manager is replaced, and what was asked meanwhile is answered by an
     TaskTemplate: { ContainerSpec: { Image: 'web' } },
   });
   expect((await stage.keeper.manager.services.inspect(ID)).Spec.Name).toBe('web');
-  await stage.until('a replacement', () => roles('manager').join() === 'n2,n3,n4');
-  expect(stage.keeper.view.warnings).toContain('n1 (worker) is away');
+  await stage.until(
+    'a replacement',
+    ({ warnings }) => roles('manager').join() === 'n2,n3,n4' && warnings.includes('n1 (worker) is away'),
+  );
   swarm.start('n1');
   stage.host('n1').reachable = true;
   await stage.until('all nodes', ({ nodes }) => nodes.every(({ state }) => state === 'ready'));

@@ -1,5 +1,8 @@
+import { messageOf } from '@drover/base';
 import type { DrainPreviewView } from '@drover/contract';
+import { followToEnd } from '../../client/follow.ts';
 import type { Invocation } from '../../command/command.ts';
+import { CancelledError } from '../../command/errors.ts';
 import { exitCodes } from '../../command/exit-codes.ts';
 import type { Context } from '../../context.ts';
 import { printTable } from '../../terminal/print-table.ts';
@@ -21,10 +24,31 @@ export async function run(context: Context, { flags, args }: Invocation<typeof h
     context.say('Nothing was changed.');
     return exitCodes.cancelled;
   }
-  for await (const event of await client.cluster.drain({ host, stopStuck: flags.stopStuck === true })) {
-    if (context.global.json) context.printJson(event);
-    else context.print(event.message);
+  const detached = new AbortController();
+  let interrupts = 0;
+  const release = context.onInterrupt(() => {
+    interrupts += 1;
+    if (interrupts > 1) return detached.abort();
+    context.say('Ending the drain; the host takes tasks again then. Ctrl-C again ends only this command.');
+    client.cluster.activate({ host }).catch((error: unknown) => context.say(`Not ended: ${messageOf(error)}`));
+  });
+  try {
+    const events = followToEnd({
+      // Who asks again while it is under way joins in.
+      open: (signal) => client.cluster.drain({ host, stopStuck: flags.stopStuck === true }, { signal }),
+      isLast: ({ ended }) => ended,
+      lost: (why) => `following the drain of ${host}: ${why}; it may still be going on (drover host ls shows it)`,
+      signal: detached.signal,
+    });
+    for await (const event of events) {
+      if (context.global.json) context.printJson(event);
+      else context.print(event.message);
+    }
+  } finally {
+    release();
   }
+  if (detached.signal.aborted)
+    throw new CancelledError(`the drain of ${host} goes on without this command; drover host ls shows it`);
   return exitCodes.ok;
 }
 

@@ -133,7 +133,7 @@ export const hostCordonSpec = {
 export const hostActivateSpec = {
   name: 'host activate',
   group: 'Environments',
-  summary: 'Let a host that was cordoned or drained take tasks again',
+  summary: 'Let a host that was cordoned or drained take tasks again; a drain under way is ended',
   flags: {},
   args: [{ name: 'HOST', completion: 'host' }],
   examples: [{ line: 'drover -E prod host activate n2', what: '' }],

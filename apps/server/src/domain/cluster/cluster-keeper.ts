@@ -33,6 +33,8 @@ export interface ClusterKeeperOptions {
   /** What is wanted now. */
   readonly wanted: () => WantedCluster;
   readonly secrets: ClusterSecrets;
+  /** Hosts that are left as they are, since a drain is under way or will go on. */
+  readonly drains?: () => readonly string[];
   readonly log: Log;
   /** Called before a Swarm is made; it is not made when this fails. */
   readonly onInit?: () => Promise<void>;
@@ -62,7 +64,7 @@ export class ClusterRefusal extends DroverError {
 }
 
 /** How a drain is done; see `executeDrain`. */
-export type DrainOptions = Omit<DrainRequest, 'manager' | 'preview'>;
+export type DrainOptions = Omit<DrainRequest, 'manager' | 'preview' | 'breakOff'>;
 
 /** Each change of managers needs a plan of its own; more rounds than this wait for the next run. */
 const mostRounds = 20;
@@ -160,11 +162,6 @@ export class ClusterKeeper {
     this.wake();
   }
 
-  /** Whether a drain of the host is under way. */
-  isDraining(hostId: string): boolean {
-    return this.#draining.has(hostId);
-  }
-
   /** What draining a host would do, as of now. */
   async previewDrain(hostId: string, signal?: AbortSignal): Promise<DrainPreview> {
     const nodeId = this.#knownHosts.get(hostId)?.lastNodeId;
@@ -176,7 +173,8 @@ export class ClusterKeeper {
 
   /**
    * Empties a host, replacing before stopping where that can be; it is kept as it is meanwhile. `onDrained` is awaited before it is
-   * held to what is wanted again, which must be `drain` then. On failure the host is as before.
+   * held to what is wanted again, which must be `drain` then. On failure the host is as before; where the keeper stops, it is left as it
+   * stands.
    */
   async drain(
     hostId: string,
@@ -186,9 +184,8 @@ export class ClusterKeeper {
     if (this.#draining.has(hostId)) throw new ClusterRefusal(`draining ${hostId}: it is being drained already`);
     this.#draining.add(hostId);
     try {
-      const signals = [this.#stop.signal, options.signal].filter((each) => each !== undefined);
       const preview = await this.previewDrain(hostId, options.signal);
-      await executeDrain({ ...options, manager: this.manager, preview, signal: AbortSignal.any(signals) });
+      await executeDrain({ ...options, manager: this.manager, preview, breakOff: this.#stop.signal });
       await onDrained();
       return preview;
     } finally {
@@ -197,9 +194,13 @@ export class ClusterKeeper {
     }
   }
 
+  #drained(): readonly string[] {
+    return [...this.#draining, ...(this.#options.drains?.() ?? [])];
+  }
+
   /** A drain that a stop of the server cut off has left services with more tasks than they want. */
   async #tidy(signal: AbortSignal): Promise<void> {
-    if (this.#hasTidied || this.#draining.size > 0) return;
+    if (this.#hasTidied || this.#drained().length > 0) return;
     const call = { signal, doing: 'putting back what a drain has raised' };
     const raised = await this.manager.services.list({ ...call, filters: { label: [replicasBeforeLabel] } });
     for (const { ID } of raised) await restoreReplicas(this.manager, ID, call);
@@ -211,7 +212,7 @@ export class ClusterKeeper {
     for (let round = 0; round < mostRounds; round += 1) {
       const observed = await this.#collect(signal);
       await this.#noteCluster(observed);
-      const wanted = { ...this.#options.wanted(), draining: [...this.#draining] };
+      const wanted = { ...this.#options.wanted(), draining: this.#drained() };
       const plan = planCluster(
         observed,
         this.#clusterId === undefined ? wanted : { clusterId: this.#clusterId, ...wanted },

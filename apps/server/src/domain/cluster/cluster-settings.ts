@@ -1,5 +1,6 @@
 import type { ClusterToken, WantedManagers } from '@drover/orchestration';
 import type { PlacedServices } from '../orchestrator/swarm/placements.ts';
+import type { KeptDrains } from './drains.ts';
 
 /** What an environment of the kind `swarm` keeps, sealed: it holds the unlock key. */
 export interface ClusterSettings {
@@ -16,6 +17,8 @@ export interface ClusterSettings {
   readonly rotate?: readonly ClusterToken[];
   /** The host whose state the Swarm last went on from, by its id. */
   readonly recoveredOn?: string;
+  /** Hosts that are being emptied. */
+  readonly drains?: KeptDrains;
   /** Where pinned containers were put. */
   readonly placed?: PlacedServices;
   /** Nodes whose hosts were removed from the environment, and that are to go too. */

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { messageOf } from '@drover/base';
 import type {
   ClusterView as ClusterAnswer,
   DrainEvent,
@@ -8,7 +7,6 @@ import type {
   WantedManagersView,
 } from '@drover/contract';
 import type { Engine } from '@drover/engine';
-import { AsyncQueue } from '@drover/engine/stream/queue';
 import {
   type ClusterHost,
   type ClusterSecrets,
@@ -24,6 +22,7 @@ import { type Placements, placedBy } from '../orchestrator/swarm/placements.ts';
 import { Refusal } from '../refusal.ts';
 import { ClusterKeeper, ClusterRefusal, type Membership } from './cluster-keeper.ts';
 import type { ClusterSettings, ClusterSettingsStore } from './cluster-settings.ts';
+import { Drains } from './drains.ts';
 
 export interface ClusterOptions {
   readonly hosts: EnvironmentHosts;
@@ -43,6 +42,7 @@ const releaseLookMs = 250;
 export class Cluster {
   readonly #options: ClusterOptions;
   readonly #keeper: ClusterKeeper;
+  readonly #drains: Drains;
   #settings: ClusterSettings = {};
   #saving: Promise<unknown> = Promise.resolve();
   #unsubscribe: (() => void) | undefined;
@@ -54,12 +54,23 @@ export class Cluster {
       hosts: () => this.#hosts(),
       wanted: () => this.#wanted(),
       secrets: this.#secrets(),
+      drains: () => Object.keys(this.#settings.drains ?? {}),
       log: options.log,
       onInit: () => this.#change({ isOwn: true }),
       onCluster: (clusterId) => this.#found(clusterId),
       onRotated: (token) => this.#rotated(token),
       onRecovered: (hostId) => this.#change({ recoveredOn: hostId }),
-      onView: () => options.onChange(),
+      onView: () => {
+        this.#drains.resume();
+        options.onChange();
+      },
+    });
+    this.#drains = new Drains({
+      keeper: this.#keeper,
+      hosts: options.hosts,
+      log: options.log,
+      kept: () => this.#settings.drains ?? {},
+      keep: (drains) => this.#change({ drains }),
     });
   }
 
@@ -102,7 +113,7 @@ export class Cluster {
 
   async stop(): Promise<void> {
     this.#unsubscribe?.();
-    await this.#keeper.stop();
+    await Promise.all([this.#drains.stop(), this.#keeper.stop()]);
     await this.#saving;
   }
 
@@ -169,40 +180,19 @@ export class Cluster {
   }
 
   /**
-   * Empties a host and tells what happens, in words. It goes on when nobody follows any more; when it fails, the host is as it
-   * was before.
+   * Empties a host, or joins in where that is under way, and tells what happens in words. It goes on when nobody follows any more and
+   * after a restart of the server; when it fails, the host is as it was before.
    */
   async *drain(
     hostNameOrId: string,
-    { stopStuck }: { readonly stopStuck: boolean },
+    wish: { readonly stopStuck: boolean },
     signal: AbortSignal,
   ): AsyncGenerator<DrainEvent> {
     const host = this.#host('draining', hostNameOrId);
-    const told = new AsyncQueue<DrainEvent>();
-    const { hosts, log } = this.#options;
-    this.#refuseWhileDrained('draining', host);
-    await hosts.setPhase(host.id, 'draining');
-    const onProgress = (message: string) => told.push({ message, ended: false });
-    const work = refusing(
-      this.#keeper.drain(host.id, () => hosts.setPhase(host.id, 'drained'), { stopStuck, onProgress }),
-    ).then(
-      () => {
-        told.push({ message: `${host.name} is drained`, ended: true });
-        told.close();
-      },
-      async (error) => {
-        log.warn({ host: host.name, reason: messageOf(error) }, 'a host could not be drained');
-        await hosts.setPhase(host.id, 'kept').catch(() => {});
-        told.close(error instanceof Error ? error : new Error(String(error)));
-      },
-    );
-    const leave = () => told.close();
-    signal.addEventListener('abort', leave, { once: true });
     try {
-      yield* told;
-    } finally {
-      signal.removeEventListener('abort', leave);
-      void work;
+      yield* this.#drains.drain(host, wish, signal);
+    } catch (thrown) {
+      throw asRefusal(thrown);
     }
   }
 
@@ -231,16 +221,20 @@ export class Cluster {
   /** Places nothing new on a host; what runs there goes on. */
   async cordon(hostNameOrId: string): Promise<ClusterAnswer> {
     const host = this.#host('cordoning', hostNameOrId);
-    this.#refuseWhileDrained('cordoning', host);
+    if (this.#drains.isUnderWay(host.id))
+      throw new Refusal(
+        'not-now',
+        `cordoning ${host.name}: it is being drained; wait for the end, or end that: drover host activate ${host.name}`,
+      );
     await this.#options.hosts.setPhase(host.id, 'cordoned');
     this.#keeper.wake();
     return this.view();
   }
 
-  /** Lets a host take tasks again. */
+  /** Lets a host take tasks again; a drain that is under way is ended first. */
   async activate(hostNameOrId: string): Promise<ClusterAnswer> {
     const host = this.#host('activating', hostNameOrId);
-    this.#refuseWhileDrained('activating', host);
+    await this.#drains.end(host.id);
     await this.#options.hosts.setPhase(host.id, 'kept');
     this.#keeper.wake();
     return this.view();
@@ -250,12 +244,6 @@ export class Cluster {
     const host = this.#options.hosts.list().find(({ id, name }) => id === nameOrId || name === nameOrId);
     if (host === undefined) throw new Refusal('not-found', `${doing}: the environment has no host ${nameOrId}`);
     return host;
-  }
-
-  /** What a drain will have made of a host is not for others to change meanwhile. */
-  #refuseWhileDrained(doing: string, { id, name }: JoinedHost): void {
-    if (this.#keeper.isDraining(id))
-      throw new Refusal('not-now', `${doing} ${name}: it is being drained; wait for the end`);
   }
 
   #hosts(): readonly ClusterHost[] {
@@ -347,9 +335,12 @@ async function refusing<Result>(work: Promise<Result>): Promise<Result> {
   try {
     return await work;
   } catch (thrown) {
-    if (thrown instanceof ClusterRefusal) throw new Refusal('not-now', thrown.message);
-    throw thrown;
+    throw asRefusal(thrown);
   }
+}
+
+function asRefusal(thrown: unknown): unknown {
+  return thrown instanceof ClusterRefusal ? new Refusal('not-now', thrown.message) : thrown;
 }
 
 function previewView(host: string, { moves, stuck, data, pinned }: DrainPreview): DrainPreviewView {

@@ -11,7 +11,10 @@ export interface DrainRequest {
   readonly preview: DrainPreview;
   /** Whether tasks that no other host can take are stopped all the same. */
   readonly stopStuck?: boolean;
+  /** Ends it: everything is as before then. */
   readonly signal?: AbortSignal | undefined;
+  /** Breaks it off: everything is left as it stands, and another drain of the same node goes on from there. */
+  readonly breakOff?: AbortSignal | undefined;
   /** Milliseconds until everything runs elsewhere; default 300 000. Then everything is as before. */
   readonly timeoutMs?: number;
   /** What happens, in words. */
@@ -29,10 +32,11 @@ const attempts = 5;
 /**
  * Empties a node. Services of which two tasks may stand at once are replaced before they stop: the node is paused, as many tasks
  * are added as run on it, and once these run (with a health check: are healthy) it is drained, and the numbers are put back. Forcing
- * an update instead would make all tasks of a service anew, also on the other hosts. On failure everything is as before.
+ * an update instead would make all tasks of a service anew, also on the other hosts. On failure everything is as before. One that was
+ * broken off, or that ended with its process, is gone on with by draining the node again.
  */
 export async function executeDrain(request: DrainRequest): Promise<void> {
-  const { manager, preview, signal, timeoutMs = defaultTimeoutMs, onProgress } = request;
+  const { manager, preview, signal, breakOff, timeoutMs = defaultTimeoutMs, onProgress } = request;
   const { host, nodeId, moves, stuck } = preview;
   const doing = `draining ${host}`;
   if (stuck.length > 0 && request.stopStuck !== true) {
@@ -40,7 +44,7 @@ export async function executeDrain(request: DrainRequest): Promise<void> {
     throw new ClusterStepError('refused', `${doing}: no other host can take all tasks of ${which}`);
   }
   const timeout = AbortSignal.timeout(timeoutMs);
-  const within = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
+  const within = AbortSignal.any([timeout, signal, breakOff].filter((each) => each !== undefined));
   const call = { signal: within, doing };
   const first = moves.filter(({ how }) => how === 'start-first');
   const before = (await manager.nodes.inspect(nodeId, call)).Spec.Availability ?? 'active';
@@ -56,6 +60,7 @@ export async function executeDrain(request: DrainRequest): Promise<void> {
     await restoreAll(manager, first, call);
     await untilEmpty(manager, nodeId, within);
   } catch (thrown) {
+    breakOff?.throwIfAborted();
     await putBack(request, first, before);
     signal?.throwIfAborted();
     if (!timeout.aborted) throw thrown;
