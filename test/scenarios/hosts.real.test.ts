@@ -1,14 +1,35 @@
 import type { HostView } from '@drover/contract';
-import { createLab, type Lab, type LabHost } from '@drover/lab';
+import { createLab, type InitName, type Lab, type LabHost } from '@drover/lab';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { agentScript, prepareCli, serverScript } from './stage/repository.ts';
 import { Stage } from './stage/stage.ts';
+
+const inits = ['systemd', 'openrc'] as const satisfies readonly InitName[];
+
+/** What asks each init system about the agent, and what lies on the disk of a machine that has it. */
+const seenBy = {
+  systemd: {
+    isActive: 'systemctl is-active --quiet drover-agent',
+    files: '/etc/systemd/system/drover-agent.service /etc/systemd/system/multi-user.target.wants/drover-agent.service',
+  },
+  openrc: {
+    isActive: 'rc-service drover-agent status',
+    files: '/etc/init.d/drover-agent /etc/runlevels/default/drover-agent',
+  },
+} as const;
 
 let lab: Lab;
 let stage: Stage;
 beforeAll(async () => {
   [lab] = await Promise.all([
-    createLab({ hosts: [{ engine: '28' }, { engine: '26' }], images: ['busybox'] }),
+    createLab({
+      hosts: [
+        { engine: '28' },
+        { engine: '26' },
+        ...inits.map((init) => ({ engine: '20.10' as const, init, name: init })),
+      ],
+      images: ['busybox'],
+    }),
     serverScript(),
     prepareCli(),
     agentScript(),
@@ -150,3 +171,48 @@ test('the agent as a container, from an image that the server made', async () =>
   expect(await inHost(n1, line)).toContain('This machine is connected.');
   await until('n1', ({ state }) => state === 'ready');
 });
+
+test.for(inits)(
+  'under %s the agent is a service: it is there again after the loss of its process and of its machine',
+  async (init) => {
+    const host = lab.host(init);
+    await stage.mustDrover(['environment', 'create', init]);
+    const line = (await stage.mustDrover(['host', 'add', '-E', init])).stdout.trim();
+    const said = await inHost(host, line);
+    expect(said).toContain('This machine is connected.');
+    expect(said).not.toContain('Neither systemd nor OpenRC');
+    await inHost(host, `${seenBy[init].isActive} && ls ${seenBy[init].files}`);
+    await until(init, ({ state, facts }) => state === 'ready' && facts?.engine !== undefined);
+
+    const agent = async () => (await inHost(host, "pgrep -of 'drover-agent/agent.mjs run'")).trim();
+    const first = await agent();
+    await inHost(host, `kill -KILL ${first}`);
+    await until(init, ({ state }) => state !== 'ready');
+    await until(init, ({ state }) => state === 'ready');
+    expect(await agent()).not.toBe(first);
+
+    // An older build is brought up to the server's: the same process, so that the init system keeps its eye on it.
+    await inHost(
+      host,
+      `cd /usr/local/lib/drover-agent && sed -i s/\\"0.1.0\\"/\\"0.0.9\\"/ agent.mjs && kill -KILL ${await agent()}`,
+    );
+    await until(init, ({ state, upgradable }) => state === 'ready' && upgradable);
+    const older = await agent();
+    expect((await stage.mustDrover(['host', 'upgrade', init])).stdout).toContain(`${init}: runs 0.1.0`);
+    expect(await agent()).toBe(older);
+
+    await host.kill();
+    await until(init, ({ state }) => state === 'unreachable');
+    await host.start();
+    await until(init, ({ state, facts }) => state === 'ready' && facts?.engine !== undefined);
+    await inHost(host, seenBy[init].isActive);
+    await stage.mustDrover(['-E', init, 'info']);
+
+    expect(await inHost(host, '/usr/local/lib/drover-agent/uninstall')).toContain('The agent is gone.');
+    await until(init, ({ state }) => state === 'unreachable');
+    const left = `${seenBy[init].files} /usr/local/lib/drover-agent /var/lib/drover-agent`;
+    await inHost(host, `for each in ${left}; do [ ! -e $each ] || { echo $each is left; exit 1; }; done`);
+    expect((await host.exec(['sh', '-c', seenBy[init].isActive])).exitCode).not.toBe(0);
+    expect((await host.exec(['pgrep', '-f', 'drover-agent/agent.mjs'])).stdout).toBe('');
+  },
+);

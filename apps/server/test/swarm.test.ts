@@ -188,6 +188,13 @@ test('the server forgets nothing of its Swarm when it restarts', async () => {
   ).toBe(1);
 });
 
+test('of a global service as many are wanted as hosts have one', async () => {
+  await ready();
+  const source = compose('services: {agent: {image: web:1, deploy: {mode: global}}}');
+  await succeed(prod, prod.stacks.deploy({ name: 'shop', source }));
+  expect(await prod.stacks.get({ name: 'shop' })).toMatchObject({ state: 'running', running: 3, wanted: 3 });
+});
+
 async function drain(host: string): Promise<string[]> {
   const messages: string[] = [];
   for await (const { message } of await prod.cluster.drain({ host })) messages.push(message);

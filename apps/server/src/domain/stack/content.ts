@@ -102,7 +102,6 @@ export function fingerprintOf(
 export function summarize(
   { project, images, accepted = [] }: RevisionContent,
   target: 'engine' | 'swarm',
-  scale?: Readonly<Record<string, number>>,
 ): RevisionSummary {
   const byService = new Map(images);
   const services = Object.entries(project.services).map(([name, service]): ServiceSummary => {
@@ -114,7 +113,8 @@ export function summarize(
       name,
       image: image?.ref ?? service.image ?? '',
       imageId: image?.id ?? '',
-      wanted: scale !== undefined && Object.hasOwn(scale, name) ? (scale[name] ?? 0) : wantedReplicas(service),
+      wanted: service.scale ?? service.deploy?.replicas ?? 1,
+      ...(target === 'swarm' && service.deploy?.mode?.startsWith('global') ? { perHost: true } : {}),
       hasHealthCheck: service.healthcheck?.disable !== true && checks.length > 0 && checks[0] !== 'NONE',
       mayComplete: target === 'swarm' ? mayEndOnSwarm(project, name) : mayEndOnEngine(service),
       dependsOn: Object.keys(service.depends_on ?? {}).sort(),
@@ -130,10 +130,6 @@ export function summarize(
 function mayEndOnEngine({ deploy, restart }: Service): boolean {
   const policy = deploy?.restart_policy?.condition ?? restart ?? '';
   return policy === '' || policy === 'no' || policy === 'none' || policy.startsWith('on-failure');
-}
-
-function wantedReplicas({ scale, deploy }: Service): number {
-  return scale ?? deploy?.replicas ?? 1;
 }
 
 // `security_opt: seccomp=FILE` names a file of the client that the engine wants as text.

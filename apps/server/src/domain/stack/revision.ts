@@ -15,6 +15,8 @@ export interface ServiceSummary {
   readonly image: string;
   readonly imageId: string;
   readonly wanted: number;
+  /** One container on each host that takes it, however many these are. */
+  readonly perHost?: true;
   readonly hasHealthCheck: boolean;
   /** One that may end with code 0 and has then done its work. */
   readonly mayComplete: boolean;

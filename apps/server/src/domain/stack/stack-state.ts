@@ -75,7 +75,9 @@ function describeService(
 ): ServiceView {
   const containers = [...unsorted].sort((a, b) => (a.number ?? 0) - (b.number ?? 0));
   const running = containers.filter(({ state }) => state === 'running').length;
-  const wanted = known?.wanted ?? (managed ? 0 : containers.length);
+  const wanted = known?.perHost
+    ? Math.max(known.wanted, new Set(containers.map(({ host }) => host)).size)
+    : (known?.wanted ?? (managed ? 0 : containers.length));
   const image = known?.image ?? containers[0]?.image;
   const ended = containers.filter(({ state, exitCode }) => state === 'exited' && exitCode === 0).length;
   return {
