@@ -49,7 +49,7 @@ test('the pages, one behind the other, are all that match, each once and in orde
         let after: string | undefined;
         do {
           const filters = { sort, descending, limit, ...(state === undefined ? {} : { state }) };
-          const page = pageOf(views, request({ ...filters, ...(after === undefined ? {} : { after }) }));
+          const page = pageOf([views], request({ ...filters, ...(after === undefined ? {} : { after }) }));
           expect(page.containers.length).toBeLessThanOrEqual(limit);
           seen.push(...page.containers.map(({ id }) => id));
           after = page.next;
@@ -57,7 +57,7 @@ test('the pages, one behind the other, are all that match, each once and in orde
         const wanted = views.filter((each) => state === undefined || each.state === state);
         expect([...seen].sort()).toEqual(wanted.map(({ id }) => id).sort());
         const whole = pageOf(
-          views,
+          [views],
           request({ sort, descending, limit: 500, ...(state === undefined ? {} : { state }) }),
         );
         expect(seen).toEqual(whole.containers.map(({ id }) => id));
@@ -73,7 +73,7 @@ test('it is found by stack, service, host, state and a part of its name or image
     view('2', { stack: 'shop', service: 'db', host: 'n2', image: 'postgres:16' }),
     view('3', { state: 'exited' }),
   ];
-  const ids = (more: Partial<ContainerPageRequest>) => pageOf(views, request(more)).containers.map(({ id }) => id);
+  const ids = (more: Partial<ContainerPageRequest>) => pageOf([views], request(more)).containers.map(({ id }) => id);
   expect(ids({ stack: 'shop' })).toEqual(['1', '2']);
   expect(ids({ service: 'db' })).toEqual(['2']);
   expect(ids({ host: 'n1' })).toEqual(['1']);
@@ -85,15 +85,15 @@ test('it is found by stack, service, host, state and a part of its name or image
 test('a cursor that is none is refused in words', () => {
   const words = 'reading a page of containers: "after" is not the "next" of another page in this order';
   const views = [view('1'), view('2')];
-  const { next = '' } = pageOf(views, request({ limit: 1 }));
-  expect(pageOf(views, request({ after: next })).containers.map(({ id }) => id)).toEqual(['2']);
+  const { next = '' } = pageOf([views], request({ limit: 1 }));
+  expect(pageOf([views], request({ after: next })).containers.map(({ id }) => id)).toEqual(['2']);
   for (const after of [
     'nonsense',
     Buffer.from('{"a":1}').toString('base64url'),
     Buffer.from('[1,2]').toString('base64url'),
   ])
-    expect(() => pageOf(views, request({ after }))).toThrow(words);
-  expect(() => pageOf(views, request({ sort: 'host', after: next }))).toThrow(words);
+    expect(() => pageOf([views], request({ after }))).toThrow(words);
+  expect(() => pageOf([views], request({ sort: 'host', after: next }))).toThrow(words);
 });
 
 test('the slim list is JSON of the few words, and follows a view that changed', () => {

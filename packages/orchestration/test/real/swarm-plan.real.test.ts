@@ -83,7 +83,7 @@ for (const [index, edition] of editions.entries()) {
         })
         .toBe(false);
       const fresh = await planned();
-      expect(fresh.operations.filter(({ kind }) => kind.endsWith('-create'))).toHaveLength(6);
+      expect(fresh.operations.filter(({ kind }) => kind.endsWith('-create'))).toHaveLength(7);
       await swarm.apply(fresh);
       expect(printPlan(await planned())).toBe(nothing);
 

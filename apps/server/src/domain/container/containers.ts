@@ -56,7 +56,7 @@ export class Containers {
 
   /** A page of those that match. */
   async page(request: ContainerPageRequest): Promise<ContainerPage> {
-    return pageOf(await containersOf(this.#group), request);
+    return pageOf(await listsOf(this.#group), request);
   }
 
   /** All of them in a few words, as JSON. */

@@ -92,7 +92,7 @@ export interface SwarmObserved {
   /** The stack's services, by its label. */
   readonly services: readonly ObservedService[];
   readonly foreign: readonly ForeignService[];
-  /** All networks that a manager lists, those of its own engine too. */
+  /** All networks that a manager lists, those of its own engine too, and those of the stack's services that it does not list. */
   readonly networks: readonly ObservedNetwork[];
   /** All secrets of the Swarm. */
   readonly secrets: readonly ObservedFile[];

@@ -1,4 +1,12 @@
-import { type Engine, EngineError, type ServiceInspect, type TaskInspect, type TaskState } from '@drover/engine';
+import {
+  type Engine,
+  EngineError,
+  isEngineError,
+  type NetworkSummary,
+  type ServiceInspect,
+  type TaskInspect,
+  type TaskState,
+} from '@drover/engine';
 import type { Desired } from '../../model/desired.ts';
 import { mapBounded } from '../../model/map-bounded.ts';
 import type { Observed } from '../../model/observed.ts';
@@ -27,13 +35,14 @@ export interface CollectSwarmRequest {
 }
 
 const hostsAtOnce = 8;
+const networksAtOnce = 4;
 
 /** How long the engine of one host may take, in milliseconds; a host that does not answer must not stop the others. */
 const hostMs = 10_000;
 
 /**
- * Reads what stands in a Swarm of one stack: six lists of a manager, however much stands there, and one more and those of each
- * host where there are pinned containers.
+ * Reads what stands in a Swarm of one stack: six lists of a manager, however much stands there, with each network that no
+ * list tells, and one more and those of each host where there are pinned containers.
  */
 export async function collectSwarmObserved(manager: Engine, request: CollectSwarmRequest): Promise<SwarmObserved> {
   const { project, hosts, signal } = request;
@@ -50,12 +59,13 @@ export async function collectSwarmObserved(manager: Engine, request: CollectSwar
   ]);
   const isOwn = ({ Spec }: ServiceInspect): boolean => Spec.Labels?.[stackLabel.namespace] === project;
   const own = services.filter(isOwn);
+  const unlisted = await collectUnlisted(manager, own, networks, signal);
   const reached = hosts?.filter(({ name }) => pinned?.has(name) === true);
   return {
     project,
     services: own,
     foreign: services.filter((service) => !isOwn(service)).map(foreignService),
-    networks,
+    networks: [...networks, ...unlisted],
     secrets,
     configs,
     nodes,
@@ -64,6 +74,27 @@ export async function collectSwarmObserved(manager: Engine, request: CollectSwar
     ...(reached === undefined ? {} : { hosts: new Map(reached.map(({ nodeId, name }) => [nodeId, name])) }),
     ...(pinned === undefined ? {} : { pinned }),
   };
+}
+
+/** Networks of services that no list tells: the `host` and `bridge` that every node has stand in the Swarm under ids of their own. */
+async function collectUnlisted(
+  manager: Engine,
+  services: readonly ServiceInspect[],
+  networks: readonly NetworkSummary[],
+  signal: AbortSignal | undefined,
+): Promise<readonly NetworkSummary[]> {
+  const listed = new Set<string>(networks.map(({ Id }) => Id));
+  const targets = services.flatMap(({ Spec }) => Spec.TaskTemplate?.Networks ?? Spec.Networks ?? []);
+  const ids = new Set(targets.flatMap(({ Target }) => (Target === undefined || listed.has(Target) ? [] : [Target])));
+  const found = await mapBounded([...ids], networksAtOnce, async (id) => {
+    try {
+      return [await manager.networks.inspect(id, { signal })];
+    } catch (thrown) {
+      if (!isEngineError(thrown, 'not-found')) throw thrown;
+      return [];
+    }
+  });
+  return found.flat();
 }
 
 /** How far the tasks of each service's current version are, by the service's id. */
