@@ -184,7 +184,7 @@ test.for(inits)(
     await inHost(host, `${seenBy[init].isActive} && ls ${seenBy[init].files}`);
     await until(init, ({ state, facts }) => state === 'ready' && facts?.engine !== undefined);
 
-    const agent = async () => (await inHost(host, "pgrep -of 'drover-agent/agent.mjs run'")).trim();
+    const agent = async () => (await inHost(host, "pgrep -f '^/usr/local/lib/drover-agent/node .*mjs run'")).trim();
     const first = await agent();
     await inHost(host, `kill -KILL ${first}`);
     await until(init, ({ state }) => state !== 'ready');
@@ -213,6 +213,6 @@ test.for(inits)(
     const left = `${seenBy[init].files} /usr/local/lib/drover-agent /var/lib/drover-agent`;
     await inHost(host, `for each in ${left}; do [ ! -e $each ] || { echo $each is left; exit 1; }; done`);
     expect((await host.exec(['sh', '-c', seenBy[init].isActive])).exitCode).not.toBe(0);
-    expect((await host.exec(['pgrep', '-f', 'drover-agent/agent.mjs'])).stdout).toBe('');
+    expect((await host.exec(['pgrep', '-f', '^/usr/local/lib/drover-agent/node '])).stdout).toBe('');
   },
 );

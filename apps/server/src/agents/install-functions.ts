@@ -149,7 +149,7 @@ respawn_max=0
 export DROVER_AGENT_DATA=$data
 \${DOCKER_HOST:+export DOCKER_HOST=$DOCKER_HOST}
 depend() {
-  need net
+  use net
   after docker
 }
 END

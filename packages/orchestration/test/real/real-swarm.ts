@@ -1,8 +1,10 @@
 import { request } from 'node:http';
+import { createEngine, dialerFor } from '@drover/engine';
 import type { LabHost } from '@drover/lab';
 import type { Plan } from '../../src/model/plan.ts';
-import type { ObservedService, SwarmObserved } from '../../src/model/swarm/observed.ts';
+import type { SwarmObserved } from '../../src/model/swarm/observed.ts';
 import type { ServiceSpec } from '../../src/model/swarm/service-spec.ts';
+import { collectSwarmObserved } from '../../src/observe/swarm/collect.ts';
 
 /** The manager of a Swarm of one host, spoken to in the Engine API's own words. */
 export class RealSwarm {
@@ -18,18 +20,16 @@ export class RealSwarm {
     return stdout;
   }
 
+  /** What stands, and that all of it runs: how far tasks are is not what is planned here. */
   async observe(project: string): Promise<SwarmObserved> {
-    const services = await this.call<ObservedService[]>('GET', '/services');
-    return {
-      project,
-      services,
-      foreign: [],
-      networks: await this.call('GET', '/networks'),
-      secrets: await this.call('GET', '/secrets'),
-      configs: await this.call('GET', '/configs'),
-      nodes: await this.call('GET', '/nodes'),
-      tasks: new Map(services.map(({ ID }) => [ID, { running: 1, desired: 1, completed: 1 }])),
-    };
+    const engine = createEngine({ dialer: dialerFor(this.host.dockerHost) });
+    try {
+      const observed = await collectSwarmObserved(engine, { project });
+      const ids = observed.services.map(({ ID }) => ID);
+      return { ...observed, tasks: new Map(ids.map((id) => [id, { running: 1, desired: 1, completed: 1 }])) };
+    } finally {
+      engine.close();
+    }
   }
 
   /** Makes what the plan makes; waits for nothing. */

@@ -153,14 +153,12 @@ export function serviceContract(get: GetSwarm): void {
     const subject = get();
     const RestartPolicy = { Condition: 'on-failure', Delay: 50_000_000, MaxAttempts: 1 } as const;
     await withService(subject, serviceOf(subject, 'exit 4', {}, { RestartPolicy }), async (name) => {
+      // That the last one is not to run any more is said a moment after its failure.
       const failed = await until(
         () => inState(subject, name, 'failed'),
-        (tasks) => tasks.length === 2,
+        (tasks) => tasks.length === 2 && tasks.every(({ DesiredState }) => DesiredState === 'shutdown'),
       );
-      expect(failed.map(({ Slot, DesiredState }) => [Slot, DesiredState])).toEqual([
-        [1, 'shutdown'],
-        [1, 'shutdown'],
-      ]);
+      expect(failed.map(({ Slot }) => Slot)).toEqual([1, 1]);
       await new Promise((resolve) => setTimeout(resolve, 300));
       expect(await tasksOf(subject, name)).toHaveLength(2);
     });

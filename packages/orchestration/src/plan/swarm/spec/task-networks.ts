@@ -34,7 +34,10 @@ export function taskNetworks(
 ): readonly NetworkAttachment[] {
   return joinedNetworks(project, serviceName, service).map(({ key, name }) => {
     const settings = key === undefined ? undefined : service.networks?.[key];
-    const aliases = key === undefined ? [] : aliasesOn(project, serviceName, service, key);
+    // The networks that every host has know no names.
+    const isOfHost = name === 'host' || name === 'bridge';
+    const aliases =
+      key === undefined || isOfHost ? (settings?.aliases ?? []) : aliasesOn(project, serviceName, service, key);
     return {
       Target: id(name) ?? name,
       ...(aliases.length > 0 ? { Aliases: aliases } : {}),
