@@ -4,10 +4,14 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** The files that take a minute or more, the longest first. */
 const longest = [
   'test/scenarios/swarm.real.test.ts',
-  'test/scenarios/crash.real.test.ts',
   'test/scenarios/newcomer.real.test.ts',
   'test/scenarios/shop.real.test.ts',
   'test/scenarios/failing.real.test.ts',
+  'test/scenarios/crash.real.test.ts',
+  'apps/server/test/cluster/cluster.real.test.ts',
+  'apps/cli/test/service/service.real.test.ts',
+  'lab/test/lab.real.test.ts',
+  'test/scenarios/hosts.real.test.ts',
 ];
 
 /** Begins with the long files, so that none of them is left for the end, when the other worker has nothing to do any more. */

@@ -8,6 +8,6 @@ const killsOnEachEngine = 7;
 
 scenario(
   'a server that is killed in the middle of a deploy goes on truthfully, and the next deploy converges',
-  { files: 'crash', timeoutMs: 300_000 },
+  { files: 'crash', timeoutMs: 600_000 },
   (stage) => playKills(stage, killsOnEachEngine),
 );

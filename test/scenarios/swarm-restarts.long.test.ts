@@ -92,13 +92,12 @@ test('the loss of a worker', async () => {
   const { node, host } = await spareHost();
   await swarm.lose(host);
   await restart();
-  const began = performance.now();
-  await swarm.untilHost(node.name, 'unreachable', 30);
   await swarm.until('its tasks run elsewhere', async () => {
     const tasks = await swarm.running('app_web');
     return tasks.filter(({ nodeId }) => nodeId !== node.nodeId).length === 4;
   });
-  expect(performance.now() - began).toBeLessThan(20_000);
+  // A server that just started gives its agents half a minute before it calls one lost.
+  await swarm.untilHost(node.name, 'unreachable', 60);
   await swarm.boot(host);
   await expectWhole();
 });
@@ -122,7 +121,7 @@ test('a host that is cut off and healed', async () => {
   const { node, host } = await spareHost();
   await host.cut();
   await restart();
-  await swarm.untilHost(node.name, 'unreachable', 30);
+  await swarm.untilHost(node.name, 'unreachable', 60);
   await restart();
   await host.heal();
   await expectWhole();

@@ -165,8 +165,9 @@ export class ClusterKeeper {
   /** What draining a host would do, as of now. */
   async previewDrain(hostId: string, signal?: AbortSignal): Promise<DrainPreview> {
     const nodeId = this.#knownHosts.get(hostId)?.lastNodeId;
-    if (nodeId === undefined) throw new ClusterRefusal(`draining ${hostId}: it is not in the Swarm`);
-    const host = this.#options.hosts().find(({ id, reachable }) => id === hostId && reachable)?.engine;
+    const known = this.#options.hosts().find(({ id }) => id === hostId);
+    if (nodeId === undefined) throw new ClusterRefusal(`draining ${known?.name ?? hostId}: it is not in the Swarm`);
+    const host = known?.reachable === true ? known.engine : undefined;
     const observed = await collectDrain({ manager: this.manager, signal, ...(host === undefined ? {} : { host }) });
     return planDrain(nodeId, observed);
   }
@@ -181,7 +182,7 @@ export class ClusterKeeper {
     onDrained: () => void | Promise<void>,
     options: DrainOptions = {},
   ): Promise<DrainPreview> {
-    if (this.#draining.has(hostId)) throw new ClusterRefusal(`draining ${hostId}: it is being drained already`);
+    if (this.#draining.has(hostId)) throw new ClusterRefusal('draining: the host is being drained already');
     this.#draining.add(hostId);
     try {
       const preview = await this.previewDrain(hostId, options.signal);

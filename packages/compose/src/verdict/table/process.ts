@@ -1,11 +1,11 @@
 import type { Service } from '../../model/service.ts';
 import { before, onLinux, pinned } from '../conditions.ts';
 import { both, depends, type Rules, when } from '../rule.ts';
-import { emulated, honoured, honouredAs, ignored, refused } from '../verdict.ts';
+import { emulated, honoured, honouredAs, ignored, pins, refused } from '../verdict.ts';
 import { healthcheckRules } from './healthcheck.ts';
 import { preStartRules } from './pre-start.ts';
 
-const hookOnSwarm = emulated('Drover runs it in the task’s container, at its best: Swarm knows no such moment');
+const hookOnSwarm = pins('Swarm knows no moment after the start or before the stop of a task');
 
 /** What runs in a container, and when. */
 export const processRules = {

@@ -68,7 +68,7 @@ const volumeRules: Rules<ServiceVolume> = {
         engine: honoured,
         swarm: depends(
           [pinned(honoured)],
-          emulated('Drover makes the folder on each host before a task may start there'),
+          ignored('Swarm makes no folders, and rejects a task where the folder is not on its host'),
         ),
       },
       propagation: both(honoured),
