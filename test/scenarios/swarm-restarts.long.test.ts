@@ -110,7 +110,7 @@ test('the loss of the leading manager', async () => {
   const asked = leader === 'n1' ? 'n2' : 'n1';
   await swarm.until('another one leads', async () => ![null, leader].includes((await swarm.swarm()).leader), 60);
   await swarm.stage.edit('compose.yaml', 'LEVEL: "1"', 'LEVEL: "3"');
-  expect(await swarm.running('app_web', asked)).toHaveLength(4);
+  await swarm.until('its tasks run elsewhere', async () => (await swarm.running('app_web', asked)).length === 4, 60);
   await swarm.boot(lost);
   await swarm.untilWhole();
   await swarm.drover(['up']);

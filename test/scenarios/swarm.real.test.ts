@@ -181,10 +181,7 @@ test('a host that is cut off and healed: no task is lost, none is left twice', a
   await host.cut();
   const elsewhere = async () =>
     (await swarm.running('app_web')).filter(({ nodeId }) => nodeId !== cut.nodeId).length === 4;
-  await Promise.all([
-    swarm.untilHost(cut.name, 'unreachable'),
-    swarm.until('four tasks run elsewhere', elsewhere),
-  ]);
+  await Promise.all([swarm.untilHost(cut.name, 'unreachable'), swarm.until('four tasks run elsewhere', elsewhere)]);
   await host.heal();
   await swarm.untilWhole();
   await swarm.until('no task is there twice', async () => (await swarm.containersOf('app_web')).length === 4);
