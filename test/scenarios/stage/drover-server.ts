@@ -41,7 +41,9 @@ export class DroverServer {
     await mkdir(this.#options.dataDir, { recursive: true, mode: 0o700 });
     this.#port ||= await freePort();
     const script = await serverScript();
-    this.#program = new RunningProgram(pinnedNode, ['--disable-warning=ExperimentalWarning', script], {
+    // It goes with the process that started it, also when that is killed.
+    const args = ['--pdeathsig', 'KILL', pinnedNode, '--disable-warning=ExperimentalWarning', script];
+    this.#program = new RunningProgram('setpriv', args, {
       timeoutMs: 3_600_000,
       env: {
         DROVER_DATA: this.#options.dataDir,
