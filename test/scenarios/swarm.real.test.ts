@@ -206,6 +206,9 @@ test('a host is drained: first it is said what cannot move, and data stays where
     const { state, running, wanted } = await swarm.stateOf('app');
     return state === 'degraded' && running === 4 && wanted === 5;
   });
+  await swarm.until('it is said why', async () =>
+    /^missing: db: app_db\.1 runs nowhere: /m.test((await swarm.drover(['ps'])).stdout),
+  );
   await swarm.drover(['host', 'activate', home]);
   await swarm.until('db is back', async () => (await swarm.running('app_db')).length === 1);
   expect(await homeOfDb()).toBe(home);

@@ -195,6 +195,25 @@ test('of a global service as many are wanted as hosts have one', async () => {
   expect(await prod.stacks.get({ name: 'shop' })).toMatchObject({ state: 'running', running: 3, wanted: 3 });
 });
 
+test('why a task runs nowhere is told with the stack', async () => {
+  await ready();
+  const source = compose(
+    'services: {web: {image: web:1, deploy: {replicas: 3, placement: {max_replicas_per_node: 1}}}}',
+  );
+  await succeed(prod, prod.stacks.deploy({ name: 'shop', source }));
+  expect((await prod.stacks.get({ name: 'shop' })).serviceStates[0]).not.toHaveProperty('missing');
+  for await (const _ of await prod.cluster.drain({ host: 'n3', stopStuck: true }));
+  const { serviceStates } = await until(
+    () => prod.stacks.get({ name: 'shop' }),
+    (stack) => stack.running === 2 && stack.serviceStates[0]?.missing !== undefined,
+  );
+  expect(serviceStates[0]?.missing).toEqual([
+    expect.stringMatching(
+      /^shop_web\.\d runs nowhere: no host can run it: 2 are with 1 of it already \(n1, n2\); 1 is not ready and active \(n3\)$/,
+    ),
+  ]);
+});
+
 async function drain(host: string): Promise<string[]> {
   const messages: string[] = [];
   for await (const { message } of await prod.cluster.drain({ host })) messages.push(message);

@@ -22,6 +22,8 @@ export const serviceStateSchema = z.object({
   ports: z.array(z.string()),
   dependsOn: z.array(z.string()),
   containers: z.array(containerSchema),
+  /** Why containers that are wanted do not run, in words; only of one stack alone, and where that is known. */
+  missing: z.array(z.string()).optional(),
 });
 export type ServiceView = z.infer<typeof serviceStateSchema>;
 

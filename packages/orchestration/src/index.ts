@@ -97,4 +97,5 @@ export type {
   ConvergenceResult,
 } from './reconcile/convergence.ts';
 export { Loop, type LoopOptions } from './reconcile/loop.ts';
+export { explainMissingTasks } from './reconcile/missing-tasks.ts';
 export { type SwarmConvergenceParts, type SwarmPartsRequest, swarmParts } from './reconcile/swarm-parts.ts';

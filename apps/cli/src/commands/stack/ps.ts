@@ -17,7 +17,11 @@ export async function run(context: Context, { flags, args }: Invocation<typeof p
   if (context.global.json) context.printJson(flags.services ? wanted.map((service) => service.name) : containers);
   else if (flags.services) for (const service of wanted) context.print(service.name);
   else if (flags.quiet) for (const { id } of containers) context.print(id.slice(0, 12));
-  else printContainers(context, stack, containers);
+  else {
+    printContainers(context, stack, containers);
+    for (const { name: service, missing = [] } of wanted)
+      for (const words of missing) context.print(`missing: ${service}: ${words}`);
+  }
   return 0;
 }
 

@@ -79,6 +79,8 @@ export interface Orchestrator {
   collectFacts(signal?: AbortSignal): Promise<HostFacts>;
   /** Every container that tells how its stacks are now, whoever made it. */
   containers(): Promise<readonly ContainerView[]>;
+  /** Why what is wanted of a stack does not run, by service, in words; nothing where containers tell all there is. */
+  explainMissing(stack: string): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Something was changed from here: whoever reads next sees it, whether its events have come or not. */
   invalidate(): void;
   /** What a deploy of the revision would do now; changes nothing. Throws `PlanError`. */

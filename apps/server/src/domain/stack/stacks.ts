@@ -7,6 +7,7 @@ import {
   disabledReason,
   type PlanView,
   type RevisionView,
+  type ServiceView,
   type SourceInput,
   type SourceView,
   type StackAction,
@@ -86,13 +87,23 @@ export class Stacks {
     assertStackName(name);
     const { record, summary, services } = await this.#find(name);
     const [draft, [last]] = await Promise.all([this.#parts.stacks.draft(name), this.#deployments.list(name, 1)]);
+    const isShort = summary.activeDeployment === undefined && summary.running < summary.wanted;
     return {
       ...summary,
-      serviceStates: services,
+      serviceStates: isShort ? await this.#explained(name, services) : services,
       undeployedEdits: record?.edited ?? false,
       ...(draft === undefined ? {} : { source: await sourceView(draft.source, this.#parts.blobs) }),
       ...(last === undefined ? {} : { lastDeployment: last }),
     };
+  }
+
+  /** With the reasons for what is missing; without them where nobody can be asked. */
+  async #explained(name: string, services: ServiceView[]): Promise<ServiceView[]> {
+    const missing = await this.#parts.orchestrator.explainMissing(name).catch(() => undefined);
+    return services.map((service) => {
+      const words = missing?.get(service.name);
+      return words === undefined ? service : { ...service, missing: [...words] };
+    });
   }
 
   /** Keeps the files; nothing is deployed. What is wrong with them is told and stops nothing. */

@@ -42,6 +42,10 @@ export class EngineOrchestrator implements Orchestrator {
     return await containersOf({ hosts: () => [this.#host] });
   }
 
+  async explainMissing(): Promise<ReadonlyMap<string, readonly string[]>> {
+    return new Map();
+  }
+
   invalidate(): void {
     this.#host.invalidate();
   }

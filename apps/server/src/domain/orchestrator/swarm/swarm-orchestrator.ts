@@ -1,6 +1,6 @@
 import type { HostFacts } from '@drover/compose';
 import type { ContainerView } from '@drover/contract';
-import type { ConvergenceResult, Desired, Plan } from '@drover/orchestration';
+import { type ConvergenceResult, type Desired, explainMissingTasks, type Plan } from '@drover/orchestration';
 import { collectSwarmObserved } from '@drover/orchestration/observe/swarm/collect';
 import { planSwarmDeploy } from '@drover/orchestration/plan/swarm/deploy';
 import { containersOf } from '../../container/containers.ts';
@@ -22,6 +22,9 @@ import { toSwarmDesired } from './desired.ts';
 import { hasManager, hostFactsOf, reachableHosts, type SwarmMembers } from './members.ts';
 import { operateOnSwarm } from './operate.ts';
 import { standingStack } from './standing.ts';
+
+/** How long managers may take to say why tasks are missing, in milliseconds; whoever looks at the stack waits for it. */
+const explainMs = 3_000;
 
 export interface SwarmOrchestratorOptions {
   readonly members: SwarmMembers;
@@ -61,6 +64,10 @@ export class SwarmOrchestrator implements Orchestrator {
   async containers(): Promise<readonly ContainerView[]> {
     const reachable = new Set(reachableHosts(this.#members).map(({ name }) => name));
     return currentContainers(await containersOf(this.#members), (host) => host !== undefined && reachable.has(host));
+  }
+
+  async explainMissing(stack: string): Promise<ReadonlyMap<string, readonly string[]>> {
+    return await explainMissingTasks(this.#members.manager, stack, AbortSignal.timeout(explainMs));
   }
 
   invalidate(): void {

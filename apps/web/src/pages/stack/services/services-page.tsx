@@ -78,6 +78,7 @@ const engineHost = environment === localEnvironment ? location.hostname : undefi
 function ServiceRow({ service, stack }: { readonly service: ServiceView; readonly stack: StackView }): ReactNode {
   const look = serviceLook(service, stack.state);
   const troubles = stack.state === 'stopped' ? [] : serviceTroubles(service);
+  const { missing = [] } = service;
   const [only] = service.containers;
   const ports = publishedPorts(service.ports, engineHost);
   const image = service.image === undefined ? undefined : imageWords(service.image);
@@ -94,8 +95,11 @@ function ServiceRow({ service, stack }: { readonly service: ServiceView; readonl
             </Link>
           )}
         </div>
-        {troubles.length > 0 && (
+        {troubles.length + missing.length > 0 && (
           <ul className={classes.troubles}>
+            {missing.map((words) => (
+              <li key={words}>{words}</li>
+            ))}
             {troubles.slice(0, 5).map(({ container, words }) => (
               <li key={container.id}>
                 <code>{container.name}</code>
