@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { freshName } from '../subject.ts';
-import { type GetSwarm, serviceOf, withService } from './subject.ts';
+import { type GetSwarm, serviceOf, until, withService } from './subject.ts';
 
 const data = Buffer.from('content').toString('base64');
 
@@ -51,7 +51,11 @@ export function blobContract(get: GetSwarm): void {
     const SecretID = await manager.secrets.create({ Name, Data: data });
     const ConfigID = await manager.configs.create({ Name, Data: data });
     const { Id } = await manager.networks.create({ Name, Driver: 'overlay', Attachable: true });
-    const network = await manager.networks.inspect(Id);
+    // Its driver and its addresses are given to it a moment later.
+    const network = await until(
+      () => manager.networks.inspect(Id),
+      ({ Driver, IPAM }) => Driver !== '' && (IPAM.Config?.length ?? 0) > 0,
+    );
     expect(network).toMatchObject({ Name, Driver: 'overlay', Scope: 'swarm', Attachable: true, Ingress: false });
     expect(network.IPAM.Config?.[0]?.Subnet).toMatch(/^10\.\d+\.\d+\.0\/24$/);
     await expect(manager.networks.create({ Name, Driver: 'overlay' })).rejects.toMatchObject({
