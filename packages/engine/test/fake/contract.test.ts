@@ -12,10 +12,10 @@ function subject(apiVersion: string): GetSubject {
   return () => ({ engine, image: 'busybox', pullable: 'hello' });
 }
 
-describe.concurrent('the fake engine, API 1.51', () => engineContract(subject('1.51')));
+describe('the fake engine, API 1.51', () => engineContract(subject('1.51')));
 
 // What differs by version lies in these.
-describe.concurrent('the fake engine, API 1.41', () => {
+describe('the fake engine, API 1.41', () => {
   containerContract(subject('1.41'));
   networkContract(subject('1.41'));
 });

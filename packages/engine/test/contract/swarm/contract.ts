@@ -9,7 +9,7 @@ import type { GetSwarm } from './subject.ts';
 /** Everything that both real Swarms and fake ones keep. The engines come and go outside any Swarm. */
 export function swarmContract(get: GetSwarm): void {
   describe('becoming a Swarm', { concurrent: false }, () => membershipContract(get));
-  describe.concurrent('in a Swarm', () => {
+  describe('in a Swarm', () => {
     blobContract(get);
     refusalContract(get);
     serviceContract(get);
