@@ -1,21 +1,15 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunningProgram } from './stage/program.ts';
-import { repository } from './stage/repository.ts';
 import { startClient } from './swarm/client.ts';
-import { inHost, SwarmStage } from './swarm/swarm-stage.ts';
+import { appPlan, inHost, SwarmStage } from './swarm/swarm-stage.ts';
 
 /** How long the server is away in the last test, in seconds. */
 const awayS = 300;
 
 let swarm: SwarmStage;
 beforeAll(async () => {
-  swarm = await SwarmStage.open({
-    engines: ['28', '28', '28', '20.10'],
-    images: ['busybox', 'echo'],
-    files: join(repository, 'test', 'scenarios', 'swarm', 'app'),
-  });
+  swarm = await SwarmStage.open(appPlan);
   await swarm.drover(['up']);
 });
 afterAll(async () => {

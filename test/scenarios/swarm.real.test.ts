@@ -1,18 +1,13 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { repository } from './stage/repository.ts';
 import { startClient } from './swarm/client.ts';
-import { inHost, SwarmStage } from './swarm/swarm-stage.ts';
+import { appPlan, inHost, SwarmStage } from './swarm/swarm-stage.ts';
 
 const password = ['first-password-7d1', 'second-password-8e2'] as const;
 
 let swarm: SwarmStage;
 beforeAll(async () => {
-  swarm = await SwarmStage.open({
-    engines: ['28', '28', '28', '20.10'],
-    images: ['busybox', 'echo'],
-    files: join(repository, 'test', 'scenarios', 'swarm', 'app'),
-  });
+  swarm = await SwarmStage.open(appPlan);
 });
 afterAll(async () => {
   await swarm?.close();

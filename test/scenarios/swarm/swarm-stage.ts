@@ -1,9 +1,10 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterView, ContainerView, DeploymentView, HostView, StackSummary } from '@drover/contract';
 import { createLab, type EngineName, type ImageName, type Lab, type LabHost } from '@drover/lab';
 import { EngineHttp } from '../stage/engine-http.ts';
 import type { ProgramOptions, ProgramResult, RunningProgram } from '../stage/program.ts';
-import { agentScript, prepareCli, serverScript } from '../stage/repository.ts';
+import { agentScript, prepareCli, repository, serverScript } from '../stage/repository.ts';
 import { Stage } from '../stage/stage.ts';
 
 const lookMs = 100;
@@ -14,6 +15,13 @@ export interface SwarmStagePlan {
   /** A folder with the files that it starts from. */
   readonly files?: string;
 }
+
+/** The application of the scenarios: three hosts of engine 28, which manage, and one of 20.10. */
+export const appPlan: SwarmStagePlan = {
+  engines: ['28', '28', '28', '20.10'],
+  images: ['busybox', 'echo'],
+  files: join(repository, 'test', 'scenarios', 'swarm', 'app'),
+};
 
 /** A task as the Swarm's managers tell it. */
 export interface SeenTask {

@@ -195,13 +195,13 @@ export class ClusterKeeper {
     }
   }
 
-  #drained(): readonly string[] {
+  #beingDrained(): readonly string[] {
     return [...this.#draining, ...(this.#options.drains?.() ?? [])];
   }
 
   /** A drain that a stop of the server cut off has left services with more tasks than they want. */
   async #tidy(signal: AbortSignal): Promise<void> {
-    if (this.#hasTidied || this.#drained().length > 0) return;
+    if (this.#hasTidied || this.#beingDrained().length > 0) return;
     const call = { signal, doing: 'putting back what a drain has raised' };
     const raised = await this.manager.services.list({ ...call, filters: { label: [replicasBeforeLabel] } });
     for (const { ID } of raised) await restoreReplicas(this.manager, ID, call);
@@ -213,7 +213,7 @@ export class ClusterKeeper {
     for (let round = 0; round < mostRounds; round += 1) {
       const observed = await this.#collect(signal);
       await this.#noteCluster(observed);
-      const wanted = { ...this.#options.wanted(), draining: this.#drained() };
+      const wanted = { ...this.#options.wanted(), draining: this.#beingDrained() };
       const plan = planCluster(
         observed,
         this.#clusterId === undefined ? wanted : { clusterId: this.#clusterId, ...wanted },
