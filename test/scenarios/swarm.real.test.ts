@@ -149,6 +149,19 @@ test('an update that fails brings the whole stack back, and says why', async () 
   await swarm.drover(['plan', '--quiet']);
 });
 
+test('a one-off command runs where the data of its service is, on the network of the stack', async () => {
+  const command = ['sh', '-c', 'cat /data/file /run/secrets/password; wget -q -O - http://web:8080/; exit 5'];
+  const { stdout } = await swarm.drover(['run', '--rm', '-T', 'db', ...command], 5);
+  expect(stdout).toMatch(/^kept\nsecond-password-8e2\{.*"version":"v2"\}\n$/);
+  const name = (await swarm.drover(['run', '-d', 'db', 'sleep', '600'])).stdout.trim();
+  const containers = await swarm.containers('app');
+  const found = containers.find((container) => container.name === name);
+  expect(found).toMatchObject({ service: 'db', oneOff: true, state: 'running', host: await homeOfDb() });
+  expect(containers.filter(({ oneOff }) => oneOff)).toHaveLength(1);
+  expect(await swarm.stateOf('app')).toMatchObject({ state: 'running', running: 5 });
+  await swarm.drover(['plan', '--quiet']);
+});
+
 test('a server that is killed in the middle of a deploy goes on with it', async () => {
   await swarm.stage.edit('compose.yaml', 'image: echo:v2', 'image: echo:v3');
   const up = swarm.startDrover(['up']);
@@ -217,8 +230,9 @@ test('a stack of docker stack deploy is adopted as it stands, with an empty plan
     'taken/compose.yaml',
     `version: "3.9"
 services:
-  api: { ${service}, deploy: { endpoint_mode: dnsrr } }
+  api: { ${service}, volumes: ["data:/data"], deploy: { endpoint_mode: dnsrr } }
   web: { ${service}, deploy: { endpoint_mode: dnsrr, replicas: 2 } }
+volumes: { data: {} }
 `,
   );
   const file = join(swarm.stage.folder, 'taken', 'compose.yaml');
@@ -232,8 +246,19 @@ services:
   );
   await swarm.drover([...taken, 'plan', '--quiet']);
   expect((await tasks()).map(({ id }) => id).sort()).toEqual(before);
-  await swarm.drover(['-p', 'taken', 'down']);
+  const volumes = async () => (await swarm.drover(['volumes'])).stdout;
+  expect(await volumes()).toMatch(/taken_data .*taken/);
+  await swarm.drover(['-p', 'taken', 'down', '--volume', 'taken_data', '--yes']);
   expect(await swarm.standing('taken')).toEqual([]);
+  expect(await volumes()).not.toContain('taken_data');
+});
+
+test('a stack that is removed leaves nothing but its data', async () => {
+  await swarm.drover(['down']);
+  expect(await swarm.standing('app')).toEqual([]);
+  expect(await swarm.containersOf('app_web')).toEqual([]);
+  expect((await swarm.containers('app')).filter(({ oneOff }) => oneOff)).toEqual([]);
+  expect((await swarm.drover(['volumes'])).stdout).toContain('app_db-data');
 });
 
 test('when the leading manager is lost a deploy waits for another one', async () => {
@@ -254,15 +279,4 @@ test('when the leading manager is lost a deploy waits for another one', async ()
   expect((await swarm.drover([...late, 'up'])).output).toMatch(/late is deployed at revision 1/);
   expect((await swarm.swarm()).leader).not.toBe(leader);
   expect(await swarm.running('late_app', leader === 'n1' ? 'n2' : 'n1')).toHaveLength(3);
-  await swarm.boot(lost);
-  await swarm.untilWhole();
-  await swarm.drover(['-p', 'late', 'down']);
-  expect(await swarm.standing('late')).toEqual([]);
-});
-
-test('a stack that is removed leaves nothing but its data', async () => {
-  await swarm.drover(['down']);
-  expect(await swarm.standing('app')).toEqual([]);
-  expect(await swarm.containersOf('app_web')).toEqual([]);
-  expect((await swarm.drover(['volumes'])).stdout).toContain('app_db-data');
 });

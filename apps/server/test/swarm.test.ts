@@ -1,6 +1,7 @@
 import { createFakeSwarm, type FakeSwarm } from '@drover/engine/fake';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { EnvironmentHosts, JoinedHost } from '../src/domain/environment/environment-hosts.ts';
+import { availabilityOf } from '../src/domain/host/host-view.ts';
 import { compose, follow, succeed } from './stage/follow.ts';
 import { type Client, openStage, type Stage } from './stage/stage.ts';
 
@@ -20,7 +21,7 @@ function hostsOf(swarm: FakeSwarm): EnvironmentHosts {
     id: `id-${name}`,
     name,
     labels: {},
-    availability: phases.get(`id-${name}`) === 'drained' ? 'drain' : 'active',
+    availability: availabilityOf[phases.get(`id-${name}`) ?? 'kept'],
     reachable: !away.has(name),
     address: swarm.addressOf(name),
     ipvs: true,
@@ -261,6 +262,22 @@ test('a drain is ended by who activates the host, and leaves it as it was', asyn
   expect(phases.get(`id-${host}`)).toBe('kept');
   await until(webTasks, ({ wanted, running }) => wanted === 2 && running === 2);
   await until(ready, ({ nodes }) => nodes.every(({ availability }) => availability === 'active'));
+});
+
+test('a drain that is ended leaves a host cordoned that was so before', async () => {
+  const host = await deploySlow();
+  await prod.cluster.cordon({ host });
+  const told = await prod.cluster.drain({ host });
+  await told.next();
+  const rest = (async () => {
+    for await (const _ of told);
+  })();
+  const ended = expect(rest).rejects.toThrow(`draining ${host}: it was ended; the host is as before`);
+  await prod.cluster.endDrain({ host });
+  await ended;
+  expect(phases.get(`id-${host}`)).toBe('cordoned');
+  await prod.cluster.endDrain({ host });
+  await until(webTasks, ({ wanted, running }) => wanted === 2 && running === 2);
 });
 
 test('a drain that a stop of the server cuts off goes on after the next start', async () => {

@@ -130,6 +130,11 @@ export const cluster = {
     .meta({ permission: 'operate' })
     .input(onHost.extend({ stopStuck: z.boolean().default(false) }))
     .output(eventIterator(drainEventSchema)),
+  endDrain: route
+    .route({ method: 'POST', path: '/swarm/hosts/{host}/drain/end', summary: 'End a drain: the host is as before' })
+    .meta({ permission: 'operate' })
+    .input(onHost)
+    .output(clusterSchema),
   cordon: route
     .route({ method: 'POST', path: '/swarm/hosts/{host}/cordon', summary: 'Place nothing new on a host' })
     .meta({ permission: 'operate' })

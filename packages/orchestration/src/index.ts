@@ -48,6 +48,7 @@ export type {
   OperationOf,
   ServiceCondition,
 } from './model/operation.ts';
+export { ownerOf } from './model/owner.ts';
 export {
   describeOperation,
   describePlan,
@@ -87,6 +88,7 @@ export { explainUnplaced, type UnplacedQuestion } from './plan/swarm/explain-unp
 export { explainPlacement, type PlacementAnswer, place } from './plan/swarm/placement.ts';
 export { type PlacementNeed, placementNeed } from './plan/swarm/placement-need.ts';
 export { planSwarmRestart } from './plan/swarm/restart.ts';
+export { planSwarmRun } from './plan/swarm/run.ts';
 export { converge } from './reconcile/converge.ts';
 export type {
   ConvergenceEvent,

@@ -13,6 +13,7 @@ export function clusterRoutes({ cluster }: Api) {
     drain: cluster.drain.handler(async function* ({ input, context, signal }) {
       yield* clusterOf(context).drain(input.host, input, streamSignal(context, signal));
     }),
+    endDrain: cluster.endDrain.handler(({ input, context }) => clusterOf(context).endDrain(input.host)),
     cordon: cluster.cordon.handler(({ input, context }) => clusterOf(context).cordon(input.host)),
     activate: cluster.activate.handler(({ input, context }) => clusterOf(context).activate(input.host)),
     recovery: cluster.recovery.handler(({ context }) => clusterOf(context).recovery()),

@@ -9,6 +9,7 @@ import type { Executor } from './executor.ts';
 import { explain, isPortRace } from './explain.ts';
 import { monitorContainers } from './monitor.ts';
 import { fileArchive } from './put-files.ts';
+import { removeVolume } from './remove-volume.ts';
 import { idOf, type Run } from './run.ts';
 import { runHook } from './run-hook.ts';
 import { runPreStart } from './run-pre-start.ts';
@@ -51,8 +52,7 @@ export const executors: { readonly [Kind in OperationKind]: Executor<Kind> } = {
   'volume-create': async (run, { body }) => {
     await run.engine.volumes.create(body, { signal: run.hard, doing: `creating volume ${body.Name}` });
   },
-  'volume-remove': (run, { name }) =>
-    tolerate(['not-found'], run.engine.volumes.remove(name, { signal: run.hard, doing: `removing volume ${name}` })),
+  'volume-remove': removeVolume,
   'container-create': createContainer,
   'container-update': (run, { container, change }) =>
     run.engine.containers.update(idOf(run, container), change, {

@@ -3,6 +3,7 @@ import { PlanError, type PlanProblem } from '../model/errors.ts';
 import { composeLabel } from '../model/labels.ts';
 import type { Observed } from '../model/observed.ts';
 import type { OperationId } from '../model/operation.ts';
+import { ownerOf } from '../model/owner.ts';
 import type { Plan } from '../model/plan.ts';
 import type { DownOptions } from '../model/plan-options.ts';
 import { isUp } from './candidates.ts';
@@ -88,9 +89,7 @@ function removeVolumes(
 
 function refuseForeignVolumes(observed: Observed, names: readonly string[]): void {
   const own = new Set(
-    observed.volumes
-      .filter(({ Labels }) => Labels?.[composeLabel.project] === observed.project)
-      .map(({ Name }) => Name),
+    observed.volumes.filter(({ Labels }) => ownerOf(Labels) === observed.project).map(({ Name }) => Name),
   );
   const problems = names
     .filter((name) => !own.has(name))

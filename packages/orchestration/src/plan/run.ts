@@ -1,4 +1,4 @@
-import { type Service, serviceHash } from '@drover/compose';
+import { type Project, type Service, serviceHash } from '@drover/compose';
 import type { Desired } from '../model/desired.ts';
 import { PlanError } from '../model/errors.ts';
 import { oneOffName } from '../model/names.ts';
@@ -54,17 +54,11 @@ export interface RunPlan {
 /** Plans a one-off container of a service. Throws `PlanError`. */
 export function planRun(desired: Desired, observed: Observed, request: RunRequest): RunPlan {
   const { project } = desired;
-  const own = Object.hasOwn(project.services, request.service) ? project.services[request.service] : undefined;
-  if (own === undefined) {
-    throw new PlanError(project.name, [
-      { code: 'invalid', message: `there is no service ${request.service}`, service: request.service },
-    ]);
-  }
+  const own = serviceToRun(project, request);
   const needed = dependenciesOf(own).map(({ on }) => on);
-  const nothing: Plan = { project: project.name, operations: [], services: [], notices: [] };
   const dependencies =
     request.withoutDependencies === true || needed.length === 0
-      ? nothing
+      ? emptyPlan(project.name)
       : planDeploy(desired, observed, {
           services: needed.filter((name) => Object.hasOwn(project.services, name)),
           orphans: 'none',
@@ -72,6 +66,17 @@ export function planRun(desired: Desired, observed: Observed, request: RunReques
           recreate: 'never',
         });
   return { dependencies, ...planContainer(desired, observed, request, own) };
+}
+
+/** The service as its file says it. Throws `PlanError` where there is none of that name. */
+export function serviceToRun({ name, services }: Project, { service }: RunRequest): Service {
+  const own = Object.hasOwn(services, service) ? services[service] : undefined;
+  if (own !== undefined) return own;
+  throw new PlanError(name, [{ code: 'invalid', message: `there is no service ${service}`, service }]);
+}
+
+export function emptyPlan(project: string): Plan {
+  return { project, operations: [], services: [], notices: [] };
 }
 
 function planContainer(
@@ -145,7 +150,8 @@ function planContainer(
   };
 }
 
-function oneOffService(service: Service, request: RunRequest): Service {
+/** What of a service its one-off container has, with what the request says instead. */
+export function oneOffService(service: Service, request: RunRequest): Service {
   const { container_name: _name, ports, restart: _restart, scale: _scale, deploy, ...rest } = service;
   const { restart_policy: _policy, replicas: _replicas, ...deployed } = deploy ?? { resources: {}, placement: {} };
   const environment = { ...service.environment, ...request.environment };

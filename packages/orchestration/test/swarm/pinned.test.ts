@@ -1,107 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { execute } from '../../src/execute/execute.ts';
-import { PlanError } from '../../src/model/errors.ts';
-import type { Observed } from '../../src/model/observed.ts';
-import { describeOperation, type Plan } from '../../src/model/plan.ts';
-import type { SwarmDesired } from '../../src/model/swarm/desired.ts';
-import type { SwarmObserved } from '../../src/model/swarm/observed.ts';
-import type { SwarmPlanOptions } from '../../src/model/swarm/plan-options.ts';
+import { describeOperation } from '../../src/model/plan.ts';
 import { printPlan } from '../../src/plan/print.ts';
-import { planSwarmDeploy } from '../../src/plan/swarm/deploy.ts';
 import { planSwarmDown } from '../../src/plan/swarm/down.ts';
 import { planSwarmRestart } from '../../src/plan/swarm/restart.ts';
-import { type FakeStage, fakeStage } from '../fake-stage.ts';
-import { makeProject, type ServiceSketch } from '../make-project.ts';
-import { makeNode, type NodeSketch } from './make-node.ts';
-import { makeSwarmDesired, type SwarmSketch } from './make-swarm-desired.ts';
-import { ModelSwarm } from './model-swarm.ts';
-
-const needs = (on: string, condition = 'service_started') =>
-  ({ depends_on: { [on]: { condition, required: true } } }) as ServiceSketch;
-const device = { devices: [{ source: '/dev/tpu', target: '/dev/tpu', permissions: 'rwm' }] };
-
-/** A Swarm in memory whose hosts have fake engines. */
-class PinnedStage {
-  readonly swarm = new ModelSwarm();
-  readonly hosts = new Map<string, FakeStage>();
-  readonly away = new Set<string>();
-
-  static async with(hosts: Readonly<Record<string, NodeSketch>>): Promise<PinnedStage> {
-    const stage = new PinnedStage();
-    for (const [name, sketch] of Object.entries(hosts)) {
-      stage.hosts.set(name, await fakeStage());
-      stage.swarm.nodes.push(makeNode(name, sketch));
-    }
-    return stage;
-  }
-
-  desired(services: Record<string, ServiceSketch>, sketch: SwarmSketch & Partial<SwarmDesired> = {}): SwarmDesired {
-    const project = makeProject(services);
-    const [any] = this.hosts.values();
-    const local = any?.desired(project).images;
-    const images = Object.fromEntries(
-      [...(local ?? [])].map(([name, image]) => [name, { local: image, ...sketch.images?.[name as never] }]),
-    );
-    return { ...makeSwarmDesired(project, { ...sketch, images }), ...(sketch.placed ? { placed: sketch.placed } : {}) };
-  }
-
-  async observe(): Promise<SwarmObserved> {
-    const pinned = new Map<string, Observed>();
-    for (const [name, { observe }] of this.hosts) if (!this.away.has(name)) pinned.set(name, await observe());
-    return {
-      ...this.swarm.observe(),
-      hosts: new Map([...this.hosts.keys()].map((name) => [`id-${name}`, name])),
-      pinned,
-    };
-  }
-
-  async plan(desired: SwarmDesired, options?: SwarmPlanOptions): Promise<Plan> {
-    return planSwarmDeploy(desired, await this.observe(), options);
-  }
-
-  /** The managers' part first, then each host's own. */
-  async apply(plan: Plan): Promise<void> {
-    const part = (host: string | undefined) => {
-      const operations = plan.operations.filter((operation) => operation.host === host);
-      const own = new Set(operations.map(({ id }) => id));
-      return {
-        ...plan,
-        operations: operations.map((each) => ({ ...each, dependsOn: each.dependsOn.filter((id) => own.has(id)) })),
-      };
-    };
-    const { operations } = part(undefined);
-    const later = operations.filter(({ kind }) => kind.endsWith('-remove'));
-    this.swarm.apply({
-      ...plan,
-      operations: operations.filter((each) => !later.includes(each)).map((each) => ({ ...each, dependsOn: [] })),
-    });
-    for (const [host, { engine }] of this.hosts) {
-      await engine.networks.create({ Name: 'shop_default', Driver: 'bridge' }).catch(() => undefined);
-      expect((await execute(part(host), engine, { settleMs: 0 })).failure).toBeUndefined();
-    }
-    this.swarm.apply({ ...plan, operations: later.map((each) => ({ ...each, dependsOn: [] })) });
-  }
-
-  async deploy(desired: SwarmDesired, options?: SwarmPlanOptions): Promise<string> {
-    const plan = await this.plan(desired, options);
-    await this.apply(plan);
-    expect(printPlan(await this.plan(desired))).toBe('nothing to do\n');
-    return printPlan(plan).replace(/[0-9a-f]{12}_/g, 'OLD_');
-  }
-
-  async where(): Promise<string> {
-    const found = await Promise.all(
-      [...this.hosts].map(async ([name, { containers }]) => `${name}: ${await containers()}`),
-    );
-    return found.join('\n');
-  }
-}
-
-const problemsOf = async (call: Promise<unknown>): Promise<string[]> =>
-  call.then(
-    () => [],
-    (thrown) => (thrown instanceof PlanError ? thrown.problems.map(({ message }) => message) : [String(thrown)]),
-  );
+import { device, needs, PinnedStage, problemsOf } from './pinned-stage.ts';
 
 describe('a service that Swarm cannot run', () => {
   test('runs as a container on one host, between what it needs and what needs it', async () => {
@@ -264,4 +166,23 @@ test('down and restart act on the hosts too', async () => {
   `);
   await stage.apply(plan);
   expect(await stage.where()).toBe('one: \ntwo: ');
+});
+
+test('a volume that tasks of the stack made is the stack’s: it is used, and removed with its data where that is asked', async () => {
+  const stage = await PinnedStage.with({ one: {}, two: {} });
+  const volume = { volumes: [{ type: 'volume' as const, source: 'data', target: '/data' }] };
+  await stage.deploy(stage.desired({ db: {} }));
+  const volumes = stage.hosts.get('two')?.engine.volumes;
+  await volumes?.create({ Name: 'shop_data', Labels: { 'com.docker.stack.namespace': 'shop' } });
+  await volumes?.create({ Name: 'theirs', Labels: { 'com.docker.stack.namespace': 'other' } });
+  const plan = await stage.plan(stage.desired({ db: {}, tpu: { ...device, ...volume } }));
+  expect(plan.notices).toEqual([]);
+  const down = (name: string) => async () => planSwarmDown(await stage.observe(), { volumes: [{ host: 'two', name }] });
+  expect(printPlan(await down('shop_data')())).toMatchInlineSnapshot(`
+    "[1] service-remove shop_db — taking down was asked for
+    [2] volume-remove shop_data on two — its removal, with its data, was asked for by name (after 1)
+    [3] network-remove shop_default — taking down was asked for (after 1)
+    "
+  `);
+  expect(await problemsOf(down('theirs')())).toEqual(["the volume theirs is not one of this project's"]);
 });

@@ -29,8 +29,8 @@ export async function run(context: Context, { flags, args }: Invocation<typeof h
   const release = context.onInterrupt(() => {
     interrupts += 1;
     if (interrupts > 1) return detached.abort();
-    context.say('Ending the drain; the host takes tasks again then. Ctrl-C again ends only this command.');
-    client.cluster.activate({ host }).catch((error: unknown) => context.say(`Not ended: ${messageOf(error)}`));
+    context.say('Ending the drain; the host is as before then. Ctrl-C again ends only this command.');
+    client.cluster.endDrain({ host }).catch((error: unknown) => context.say(`Not ended: ${messageOf(error)}`));
   });
   try {
     const events = followToEnd({

@@ -231,6 +231,13 @@ export class Cluster {
     return this.view();
   }
 
+  /** Ends a drain that is under way: the host takes tasks again, or is cordoned or drained, as it was before. */
+  async endDrain(hostNameOrId: string): Promise<ClusterAnswer> {
+    const host = this.#host('ending a drain', hostNameOrId);
+    await this.#drains.end(host.id);
+    return this.view();
+  }
+
   /** Lets a host take tasks again; a drain that is under way is ended first. */
   async activate(hostNameOrId: string): Promise<ClusterAnswer> {
     const host = this.#host('activating', hostNameOrId);

@@ -20,7 +20,7 @@ export function hostState(host: HostRecord, { connected, awaited }: Liveness): H
 }
 
 /** While it drains, what runs there is replaced before it stops, and Swarm is told at the end. */
-const availabilityOf: Readonly<Record<HostPhase, JoinedHost['availability']>> = {
+export const availabilityOf: Readonly<Record<HostPhase, JoinedHost['availability']>> = {
   kept: 'active',
   cordoned: 'pause',
   draining: 'active',

@@ -2,6 +2,7 @@ import type { HostFacts, Project, Target } from '@drover/compose';
 import type { ContainerView } from '@drover/contract';
 import type { ConvergenceResult, Desired, Plan, PlanOptions, ServiceImage } from '@drover/orchestration';
 import type { DeploymentRun, Outcome } from '../deployment/run.ts';
+import type { MadeRun } from './run-once.ts';
 import type { StackImages } from './stack-images.ts';
 
 /** How a deploy is planned. */
@@ -97,5 +98,5 @@ export interface Orchestrator {
     request: RunOnceRequest,
     secrets: readonly string[],
     signal?: AbortSignal,
-  ): Promise<{ readonly containerId: string; readonly name: string }>;
+  ): Promise<MadeRun>;
 }

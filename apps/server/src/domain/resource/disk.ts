@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { messageOf } from '@drover/base';
 import type { ContainerSummary, DiskUsage, ImageSummary, NetworkSummary } from '@drover/engine';
-import { composeLabel } from '@drover/orchestration';
+import { composeLabel, ownerOf } from '@drover/orchestration';
 import { nameOf } from '../host/container-view.ts';
 import type { Host } from '../host/host.ts';
 import { askHosts, type HostGroup } from '../host/host-group.ts';
@@ -213,7 +213,7 @@ function isLeftOverNetwork(
   managed: ReadonlySet<string>,
 ): boolean {
   if (ownNetworks.has(network.Name) || network.Ingress || network.Scope !== 'local') return false;
-  const stack = labelOf(network.Labels, composeLabel.project);
+  const stack = ownerOf(network.Labels);
   return usersOf(network, users) === 0 && (stack === undefined || !managed.has(stack));
 }
 

@@ -1,15 +1,12 @@
 import type { NetworkView } from '@drover/contract';
 import type { ContainerSummary, NetworkSummary } from '@drover/engine';
-import { composeLabel } from '@drover/orchestration';
+import { ownerOf } from '@drover/orchestration';
 import type { Host } from '../host/host.ts';
 import { askHosts, type HostGroup, hostNamed } from '../host/host-group.ts';
 import { Refusal } from '../refusal.ts';
 
 /** The fewest digits of an id that are taken for one. */
 const shortestPrefix = 6;
-
-/** What `docker stack` puts on everything of a stack. */
-const stackNamespace = 'com.docker.stack.namespace';
 
 /** The networks of the environment's hosts. */
 export class Networks {
@@ -58,7 +55,7 @@ async function networksOf(host: Host, signal: AbortSignal | undefined): Promise<
   const [networks, containers] = await Promise.all([host.engine.networks.list({ signal }), host.containers()]);
   const users = countNetworkUsers(containers);
   return networks.map((network) => {
-    const stack = labelOf(network.Labels, composeLabel.project) ?? labelOf(network.Labels, stackNamespace);
+    const stack = ownerOf(network.Labels);
     return {
       id: network.Id,
       name: network.Name,

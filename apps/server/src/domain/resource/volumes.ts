@@ -1,10 +1,9 @@
 import type { VolumeView } from '@drover/contract';
-import { composeLabel } from '@drover/orchestration';
+import { ownerOf } from '@drover/orchestration';
 import { nameOf } from '../host/container-view.ts';
 import type { Host } from '../host/host.ts';
 import { askHosts, findHost, type HostGroup } from '../host/host-group.ts';
 import { Refusal } from '../refusal.ts';
-import { labelOf } from './networks.ts';
 
 /** The volumes of the environment's hosts; those of two hosts may have one name. */
 export class Volumes {
@@ -46,7 +45,7 @@ async function volumesOf(host: Host, signal: AbortSignal | undefined): Promise<V
     for (const { Name } of container.Mounts)
       if (Name !== undefined) users.set(Name, [...(users.get(Name) ?? []), nameOf(container)]);
   return volumes.map((volume) => {
-    const stack = labelOf(volume.Labels, composeLabel.project);
+    const stack = ownerOf(volume.Labels);
     return {
       name: volume.Name,
       driver: volume.Driver,

@@ -3,6 +3,7 @@ import { type Project, volumeHash } from '@drover/compose';
 import { composeLabel, composeVersion } from '../../model/labels.ts';
 import type { VolumeBody } from '../../model/network-body.ts';
 import type { Observed } from '../../model/observed.ts';
+import { ownerOf } from '../../model/owner.ts';
 import type { Findings } from '../problems.ts';
 import { volumeName } from '../spec/mounts.ts';
 import { volumeChanges } from './network-body.ts';
@@ -53,7 +54,7 @@ export function decideVolumes(
       creations.push({ key, body });
       continue;
     }
-    const owner = found.Labels?.[composeLabel.project];
+    const owner = ownerOf(found.Labels);
     const uses = observed.containers.some(({ Mounts }) => Mounts.some((mount) => mount.Name === name));
     if (owner !== project.name && !(owner === undefined && uses)) {
       const whose = owner === undefined ? 'was not made for this project' : `belongs to the project ${owner}`;

@@ -21,15 +21,16 @@ export function planSwarmDown(observed: SwarmObserved, options: SwarmDownOptions
   const { project } = observed;
   const builder = new OperationBuilder();
   const services = selectStackServices(observed, options.services);
-  const removed = services.map((standing) =>
+  const ofSwarm = services.map((standing) =>
     emitServiceRemove(builder, standing.ID, standing.Spec.Name ?? '', { service: keyOf(project, standing), causes }),
   );
+  const removed = [...ofSwarm];
   const here = onPinnedHosts(observed, options.services, (host, names, name) => {
     const volumes = (options.volumes ?? []).filter((volume) => volume.host === name).map((volume) => volume.name);
     return planDown(host, { ...(names === undefined ? {} : { services: names }), volumes });
   });
   for (const operation of here.operations) {
-    builder.adopt(operation);
+    builder.adopt(operation, operation.kind === 'volume-remove' ? ofSwarm : []);
     if (operation.kind === 'container-remove') removed.push(operation.id);
   }
   if (options.services === undefined) {

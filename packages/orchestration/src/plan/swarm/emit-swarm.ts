@@ -8,6 +8,7 @@ import { emitServiceRemove } from './emit-service-remove.ts';
 import type { Leftovers } from './leftovers.ts';
 import { type PinnedStart, pinnedBefore } from './pinned/emit-pinned.ts';
 import type { FileCreation } from './resources/files.ts';
+import type { SwarmNetworkDecision } from './resources/networks.ts';
 import type { SwarmServiceDecision } from './service-decision.ts';
 import type { ServiceWaits } from './service-waits.ts';
 
@@ -25,12 +26,22 @@ export interface SwarmEmitter {
   readonly completions: Map<string, OperationId>;
 }
 
-export function emitSwarmResources({ builder, made }: SwarmEmitter, decision: SwarmDecision): void {
-  for (const { key, name, body } of decision.networks) {
+/** Writes the networks that are missing; answers what makes each, by its name. */
+export function emitSwarmNetworks(
+  builder: OperationBuilder,
+  networks: readonly SwarmNetworkDecision[],
+): ReadonlyMap<string, OperationId> {
+  const made = new Map<string, OperationId>();
+  for (const { key, name, body } of networks) {
     if (body === undefined) continue;
     const notes = { target: name, causes: ['network is missing'], impact: 'created' } as const;
     made.set(name, builder.add('network-create', { network: key, body }, notes));
   }
+  return made;
+}
+
+export function emitSwarmResources({ builder, made }: SwarmEmitter, decision: SwarmDecision): void {
+  for (const [name, id] of emitSwarmNetworks(builder, decision.networks)) made.set(name, id);
   for (const creation of [...decision.secrets.creations, ...decision.configs.creations]) {
     made.set(creation.body.Name, emitFile(builder, creation));
   }

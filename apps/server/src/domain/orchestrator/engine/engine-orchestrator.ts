@@ -5,6 +5,7 @@ import { containersOf } from '../../container/containers.ts';
 import type { DeploymentRun, Outcome } from '../../deployment/run.ts';
 import type { Host } from '../../host/host.ts';
 import type { ConvergeRequest, OperateRequest, Orchestrator, RunOnceRequest, Standing } from '../orchestrator.ts';
+import type { MadeRun } from '../run-once.ts';
 import type { StackImages } from '../stack-images.ts';
 import { convergeRun, factsOf, knownFacts, observe, trustEvents } from './converge-run.ts';
 import { operate } from './operate.ts';
@@ -72,7 +73,7 @@ export class EngineOrchestrator implements Orchestrator {
     request: RunOnceRequest,
     secrets: readonly string[],
     signal?: AbortSignal,
-  ): Promise<{ readonly containerId: string; readonly name: string }> {
+  ): Promise<MadeRun> {
     return await runOnce(this.#host, desired, request, secrets, signal);
   }
 }

@@ -109,7 +109,8 @@ export async function executeOnSwarm(
   return result;
 }
 
-function swarmOptions({ members, registries }: SwarmWork) {
+/** What the execution of a plan on the Swarm needs besides its engines. */
+export function swarmOptions({ members, registries }: SwarmWork) {
   return {
     credentials: (registry: string) => registries.credentials(registry),
     hostOf: (nodeId: string) => reachableHosts(members).find((host) => host.nodeId === nodeId)?.name,

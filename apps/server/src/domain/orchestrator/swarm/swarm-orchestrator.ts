@@ -15,12 +15,14 @@ import type {
   RunOnceRequest,
   Standing,
 } from '../orchestrator.ts';
+import type { MadeRun } from '../run-once.ts';
 import type { StackImages } from '../stack-images.ts';
 import { convergeOnSwarm, swarmPlanOptions } from './converge.ts';
 import { currentContainers } from './current-containers.ts';
 import { toSwarmDesired } from './desired.ts';
 import { hasManager, hostFactsOf, reachableHosts, type SwarmMembers } from './members.ts';
 import { operateOnSwarm } from './operate.ts';
+import { runOnceOnSwarm } from './run-once.ts';
 import { standingStack } from './standing.ts';
 
 /** How long managers may take to say why tasks are missing, in milliseconds; whoever looks at the stack waits for it. */
@@ -97,11 +99,13 @@ export class SwarmOrchestrator implements Orchestrator {
     return await standingStack(this.#members, stack, signal);
   }
 
-  async runOnce(_: Desired, request: RunOnceRequest): Promise<{ containerId: string; name: string }> {
-    throw new Refusal(
-      'not-now',
-      `running ${request.service}: a Swarm runs no one-off containers; exec into a running one, or make a job of it (deploy.mode: replicated-job)`,
-    );
+  async runOnce(
+    desired: Desired,
+    request: RunOnceRequest,
+    secrets: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<MadeRun> {
+    return await runOnceOnSwarm(this.#parts(), desired, request, secrets, signal);
   }
 
   #parts() {

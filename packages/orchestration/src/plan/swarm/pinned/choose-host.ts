@@ -17,6 +17,8 @@ export interface HostRequest {
   readonly group: readonly string[];
   /** Groups that were put on each host by this plan already. */
   readonly chosen: ReadonlyMap<string, number>;
+  /** What asks for one host, as a sentence's beginning; absent: that they run as pinned containers. */
+  readonly said?: string;
 }
 
 /** The names of the hosts on which a group of services runs: one, or all that fit where it is global. None is among the findings. */
@@ -24,7 +26,8 @@ export function chooseHosts(request: HostRequest, findings: Findings): readonly 
   const { desired, observed, options, group, chosen } = request;
   const { hosts = new Map<string, string>(), pinned, usage } = observed;
   const path = ['services', group[0] ?? ''];
-  const said = `${group.join(' and ')} ${group.length === 1 ? 'runs' : 'run'} as a container pinned to one host`;
+  const pinnedSaid = `${group.join(' and ')} ${group.length === 1 ? 'runs' : 'run'} as a container pinned to one host`;
+  const { said = pinnedSaid } = request;
   const reachable = observed.nodes.filter(({ ID }) => pinned?.has(hosts.get(ID) ?? '') === true);
   const placed = group.map((name) => desired.placed?.get(name)).find((host) => host !== undefined);
   const stands = whereItStands(observed, group, placed);
@@ -67,8 +70,10 @@ function whereItStands(
 ): string | undefined {
   const found = [...(pinned ?? [])].filter(([, { containers }]) =>
     containers.some(({ Config, State }) => {
-      const { [composeLabel.project]: owner, [composeLabel.service]: service = '' } = Config.Labels ?? {};
-      return owner === project && group.includes(service) && State.Status !== 'removing';
+      const labels = Config.Labels ?? {};
+      const { [composeLabel.project]: owner, [composeLabel.service]: service = '' } = labels;
+      if (labels[composeLabel.oneOff] === 'True' || State.Status === 'removing') return false;
+      return owner === project && group.includes(service);
     }),
   );
   const hosts = found.map(([host]) => host).sort();

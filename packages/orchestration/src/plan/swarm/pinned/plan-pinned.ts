@@ -70,6 +70,22 @@ function withReasons(
   });
 }
 
+/** The services of one host as that host's own planner reads them. */
+export function desiredOnHost(
+  desired: SwarmDesired,
+  names: readonly string[],
+  networks: readonly SwarmNetworkDecision[],
+  findings: Findings,
+): Desired {
+  const project = hostProject(desired.project, names, networks);
+  return { ...desired, accepted: [], project, images: localImages(desired, names, findings) };
+}
+
+/** What stands on one host, with the networks of the stack that it does not know yet. */
+export function observedOnHost(observed: Observed, networks: readonly SwarmNetworkDecision[]): Observed {
+  return { ...observed, networks: withOverlays(observed.networks, networks) };
+}
+
 function planHost(
   { desired, options, groups, networks }: PinnedRequest,
   host: string,
@@ -77,14 +93,12 @@ function planHost(
   observed: Observed,
   findings: Findings,
 ): PinnedPlan {
-  const project = hostProject(desired.project, names, networks);
   const concerned = new Set(groups.flat());
-  const wanted: Desired = { ...desired, accepted: [], project, images: localImages(desired, names, findings) };
+  const wanted = desiredOnHost(desired, names, networks, findings);
   if ([...names].some((name) => !wanted.images.has(name))) return { operations: [], services: [] };
   const { services: selected, recreate, orphans, scale, wait } = options;
   const inHost = {
-    ...observed,
-    networks: withOverlays(observed.networks, networks),
+    ...observedOnHost(observed, networks),
     // A part of the stack that is deployed alone leaves what else stands on the host.
     containers: selected === undefined ? observed.containers : observed.containers.filter(isOfService(concerned)),
   };

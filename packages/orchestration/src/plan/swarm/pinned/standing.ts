@@ -1,13 +1,13 @@
-import { composeLabel } from '../../../model/labels.ts';
 import type { Observed } from '../../../model/observed.ts';
 import type { Operation } from '../../../model/operation.ts';
 import type { Plan, ServiceChange } from '../../../model/plan.ts';
 import type { SwarmObserved } from '../../../model/swarm/observed.ts';
+import { candidates } from '../../candidates.ts';
 import { onHost } from './on-host.ts';
 
-/** The services of the stack that have a container on a host. */
-export function pinnedServicesOn({ containers }: Observed): ReadonlySet<string> {
-  return new Set(containers.map(({ Config }) => Config.Labels?.[composeLabel.service] ?? ''));
+/** The services of the stack that have a container on a host, one-off ones aside. */
+export function pinnedServicesOn(observed: Observed): ReadonlySet<string> {
+  return new Set(candidates(observed).keys());
 }
 
 /** What a plan of one engine says for every host, with `names` (absent is all) cut down to what the host has. */

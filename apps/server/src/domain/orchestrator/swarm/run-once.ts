@@ -1,0 +1,36 @@
+import { type Desired, execute, planSwarmRun } from '@drover/orchestration';
+import { collectSwarmObserved } from '@drover/orchestration/observe/swarm/collect';
+import { hostNamed } from '../../host/host-group.ts';
+import type { RunOnceRequest } from '../orchestrator.ts';
+import { type MadeRun, makeRun, toRunRequest } from '../run-once.ts';
+import { type SwarmWork, swarmOptions } from './converge.ts';
+import { toSwarmDesired } from './desired.ts';
+import { reachableHosts } from './members.ts';
+
+/** Makes a one-off container of a service on a host of the Swarm, and does not start it: who attaches does. */
+export async function runOnceOnSwarm(
+  work: SwarmWork,
+  desired: Desired,
+  request: RunOnceRequest,
+  secrets: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<MadeRun> {
+  const { members } = work;
+  const wanted = toSwarmDesired(desired, members);
+  const hosts = reachableHosts(members);
+  const observed = await collectSwarmObserved(members.manager, {
+    project: desired.identity.name,
+    desired: wanted,
+    hosts,
+    signal,
+  });
+  const plan = planSwarmRun(wanted, observed, toRunRequest(request));
+  return await makeRun(plan, request, (part) =>
+    execute(part, members.manager, {
+      signal,
+      secrets,
+      engineOf: (host) => hostNamed(members, host).engine,
+      swarm: { ...swarmOptions(work), observed },
+    }),
+  );
+}
