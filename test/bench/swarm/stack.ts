@@ -91,7 +91,7 @@ async function runningTasks(swarm: SwarmStage): Promise<number> {
 
 /** Also forgets it in Drover, and waits until no host has a container of it. */
 async function removeAll(swarm: SwarmStage): Promise<void> {
-  const known = await swarm.json<{ name: string }[]>(['ls']);
+  const known = await swarm.stacks();
   if (known.some(({ name }) => name === stack)) await swarm.drover(['-p', stack, 'down']);
   const env = { DOCKER_HOST: swarm.lab.hosts[0]!.dockerHost, DOCKER_CONFIG: swarm.lab.oracle.configFolder };
   await runProgram(swarm.lab.oracle.dockerPath, ['stack', 'rm', stack], { env });

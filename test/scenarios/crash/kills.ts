@@ -40,10 +40,8 @@ interface Deployment {
 
 /** The newest deployment once it has ended. */
 async function lastDeployment(stage: Stage, where: string): Promise<Deployment> {
-  // Each look is a process of its own, which takes from the deploy that it waits for.
-  for (const deadline = Date.now() + 90_000; Date.now() < deadline; await sleep(300)) {
-    const listed = await stage.mustDrover(['history', '--deployments', '--json']);
-    const [newest] = JSON.parse(listed.stdout) as Deployment[];
+  for (const deadline = Date.now() + 90_000; Date.now() < deadline; await sleep(100)) {
+    const [newest] = await stage.server.get<Deployment[]>('/stacks/crash/deployments?limit=1');
     if (newest === undefined) throw new Error(`${where}: there is no deployment`);
     if (newest.state !== 'planned' && newest.state !== 'running') return newest;
   }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { RunningProgram } from './program.ts';
 import { pinnedNode, serverScript } from './repository.ts';
 
@@ -55,6 +56,14 @@ export class DroverServer {
       },
     });
     await this.#program.said(/Drover is ready: http:\S+/);
+  }
+
+  /** What the API answers, for who looks again and again: a command would be a process each time, at the cost of what it waits for. */
+  async get<Answer>(path: string): Promise<Answer> {
+    const token = (await readFile(join(this.#options.dataDir, 'admin-token'), 'utf8')).trim();
+    const answer = await fetch(`${this.url}/api${path}`, { headers: { authorization: `Bearer ${token}` } });
+    if (!answer.ok) throw new Error(`GET ${path}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as Answer;
   }
 
   /** The sudden death of the control plane. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ClusterView, ContainerView, DeploymentView, HostView, StackSummary } from '@drover/contract';
+import type { ClusterView, ContainerView, DeploymentView, HostView, StackSummary, StackView } from '@drover/contract';
 import { createLab, type EngineName, type ImageName, type Lab, type LabHost } from '@drover/lab';
 import { EngineHttp } from '../stage/engine-http.ts';
 import type { ProgramOptions, ProgramResult, RunningProgram } from '../stage/program.ts';
@@ -98,31 +98,29 @@ export class SwarmStage {
     return this.stage.startDrover(['-E', 'prod', ...args]);
   }
 
-  async json<Answer>(args: readonly string[]): Promise<Answer> {
-    return JSON.parse((await this.drover([...args, '--json'])).stdout) as Answer;
-  }
-
   hosts(): Promise<HostView[]> {
-    return this.json(['host', 'ls']);
+    return this.stage.server.get('/hosts?environment=prod');
   }
 
   swarm(): Promise<ClusterView> {
-    return this.json(['swarm', 'status']);
+    return this.#get('/swarm');
   }
 
-  containers(stack: string): Promise<ContainerView[]> {
-    return this.json(['-p', stack, 'ps']);
+  async containers(stack: string): Promise<readonly ContainerView[]> {
+    return (await this.stateOf(stack)).serviceStates.flatMap(({ containers }) => containers);
   }
 
-  async stateOf(stack: string): Promise<StackSummary> {
-    const found = (await this.json<StackSummary[]>(['ls'])).find(({ name }) => name === stack);
-    if (found === undefined) throw new Error(`there is no stack ${stack}`);
-    return found;
+  stacks(): Promise<readonly StackSummary[]> {
+    return this.#get('/stacks');
+  }
+
+  stateOf(stack: string): Promise<StackView> {
+    return this.#get(`/stacks/${stack}`);
   }
 
   /** The newest first. */
   deployments(stack: string): Promise<DeploymentView[]> {
-    return this.json(['-p', stack, 'history', '--deployments']);
+    return this.#get(`/stacks/${stack}/deployments`);
   }
 
   /** Tasks of a service that run and are to run, by a manager's own word. */
@@ -201,6 +199,10 @@ export class SwarmStage {
   async boot(host: LabHost): Promise<void> {
     await host.start();
     await inHost(host, '/usr/local/lib/drover-agent/start');
+  }
+
+  async #get<Answer>(path: string): Promise<Answer> {
+    return await this.stage.server.get(`/environments/prod${path}`);
   }
 
   async #join(): Promise<void> {
