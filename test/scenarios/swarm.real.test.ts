@@ -154,10 +154,11 @@ test('a one-off command runs where the data of its service is, on the network of
   const { stdout } = await swarm.drover(['run', '--rm', '-T', 'db', ...command], 5);
   expect(stdout).toMatch(/^kept\nsecond-password-8e2\{.*"version":"v2"\}\n$/);
   const name = (await swarm.drover(['run', '-d', 'db', 'sleep', '600'])).stdout.trim();
-  const containers = await swarm.containers('app');
-  const found = containers.find((container) => container.name === name);
-  expect(found).toMatchObject({ service: 'db', oneOff: true, state: 'running', host: await homeOfDb() });
-  expect(containers.filter(({ oneOff }) => oneOff)).toHaveLength(1);
+  const home = await homeOfDb();
+  await swarm.until('it runs beside the service, alone', async () => {
+    const runs = await swarm.runs('app');
+    return runs.length === 1 && runs.every((run) => run.name === name && run.host === home && run.state === 'running');
+  });
   expect(await swarm.stateOf('app')).toMatchObject({ state: 'running', running: 5 });
   await swarm.drover(['plan', '--quiet']);
 });
@@ -257,7 +258,7 @@ test('a stack that is removed leaves nothing but its data', async () => {
   await swarm.drover(['down']);
   expect(await swarm.standing('app')).toEqual([]);
   expect(await swarm.containersOf('app_web')).toEqual([]);
-  expect((await swarm.containers('app')).filter(({ oneOff }) => oneOff)).toEqual([]);
+  expect(await swarm.runs('app')).toEqual([]);
   expect((await swarm.drover(['volumes'])).stdout).toContain('app_db-data');
 });
 

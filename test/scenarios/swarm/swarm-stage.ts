@@ -106,6 +106,12 @@ export class SwarmStage {
     return this.#get('/swarm');
   }
 
+  /** Containers that were made for one command. */
+  async runs(stack: string): Promise<readonly ContainerView[]> {
+    const all = await this.#get<readonly ContainerView[]>(`/containers?stack=${stack}`);
+    return all.filter(({ oneOff }) => oneOff);
+  }
+
   async containers(stack: string): Promise<readonly ContainerView[]> {
     return (await this.stateOf(stack)).serviceStates.flatMap(({ containers }) => containers);
   }

@@ -41,9 +41,7 @@ export async function run(context: Context, { flags, args, rest }: Invocation<ty
 
 function pickContainer(stack: StackView, service: string, index: number | undefined): ContainerView {
   checkServices(stack, [service]);
-  const containers = stack.serviceStates
-    .find((each) => each.name === service)!
-    .containers.filter((each) => !each.oneOff);
+  const { containers } = stack.serviceStates.find((each) => each.name === service)!;
   const found =
     index === undefined
       ? containers.find(({ state }) => state === 'running')

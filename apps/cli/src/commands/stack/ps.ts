@@ -45,7 +45,7 @@ function printContainers(context: Context, stack: StackView, containers: readonl
     containers.map((each) => [
       each.name,
       ...(hasHosts ? [each.host ?? ''] : []),
-      each.oneOff ? `${each.service ?? ''} (run)` : (each.service ?? ''),
+      each.service ?? '',
       stateWord(each),
       each.status,
       each.ports.join(', '),

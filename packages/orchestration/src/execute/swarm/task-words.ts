@@ -2,16 +2,19 @@ import type { Engine, ServiceInspect, TaskInspect } from '@drover/engine';
 import { meaningOf } from '../explain.ts';
 import { lastLines } from '../last-lines.ts';
 
+const exit = /^task: non-zero exit \((-?\d+)\)(?:: )?(.*)$/s;
+
 /** How a task ended, in words: `ended with code 1`. */
 export function taskWords({ Status }: TaskInspect): string {
   const told = (Status.Err ?? '').trim();
-  const code = Status.ContainerStatus?.ExitCode ?? 0;
   if (Status.State === 'rejected') return `could not be started: ${meaningOf(told)}`;
   if (/unhealthy container/.test(told)) return 'failed its health check';
   if (Status.State === 'complete') return 'ended with code 0';
-  const isPlain = told === '' || /^task: non-zero exit \(-?\d+\)$/.test(told);
-  if (isPlain) return `ended with code ${code}`;
-  return code === 0 ? `failed: ${meaningOf(told)}` : `ended with code ${code}: ${meaningOf(told)}`;
+  const [, said = '0', cause = told] = exit.exec(told) ?? [];
+  // A task that ends as it starts may tell its code in words only.
+  const code = Status.ContainerStatus?.ExitCode || Number(said);
+  if (cause === '') return `ended with code ${code}`;
+  return code === 0 ? `failed: ${meaningOf(cause)}` : `ended with code ${code}: ${meaningOf(cause)}`;
 }
 
 /** `shop_web.2`, as `docker service ps` calls it; of a service on every host, its name and host. */

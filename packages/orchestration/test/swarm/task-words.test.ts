@@ -1,0 +1,27 @@
+import type { TaskInspect } from '@drover/engine';
+import { expect, test } from 'vitest';
+import { taskWords } from '../../src/execute/swarm/task-words.ts';
+
+type Status = Partial<TaskInspect['Status']>;
+
+const exit = (ExitCode: number): Status => ({ ContainerStatus: { ContainerID: 'c', PID: 0, ExitCode } }) as Status;
+
+test.each<[string, Status, string]>([
+  ['an end with a code', { State: 'failed', Err: 'task: non-zero exit (3)', ...exit(3) }, 'ended with code 3'],
+  ['one that only its words tell', { State: 'failed', Err: 'task: non-zero exit (3)' }, 'ended with code 3'],
+  [
+    'one with a cause',
+    { State: 'failed', Err: 'task: non-zero exit (137): out of memory', ...exit(137) },
+    'ended with code 137: out of memory',
+  ],
+  ['an end without a fault', { State: 'complete', ...exit(0) }, 'ended with code 0'],
+  [
+    'a failed health check',
+    { State: 'failed', Err: 'task: non-zero exit (143): dockerexec: unhealthy container', ...exit(143) },
+    'failed its health check',
+  ],
+  ['a refusal', { State: 'rejected', Err: 'No such image: app:9' }, 'could not be started: No such image: app:9'],
+  ['a failure without a code', { State: 'failed', Err: 'network is gone' }, 'failed: network is gone'],
+])('%s', (_, status, words) => {
+  expect(taskWords({ Status: { Timestamp: '', Message: '', State: 'failed', ...status } } as TaskInspect)).toBe(words);
+});
