@@ -67,7 +67,7 @@ test('the pages, one behind the other, are all that match, each once and in orde
   );
 });
 
-test('it is found by stack, service, host, state and a part of its name or image', () => {
+test('it is found by stack, service, host, state and a part of what it is called', () => {
   const views = [
     view('1', { stack: 'shop', service: 'web', host: 'n1' }),
     view('2', { stack: 'shop', service: 'db', host: 'n2', image: 'postgres:16' }),
@@ -80,6 +80,8 @@ test('it is found by stack, service, host, state and a part of its name or image
   expect(ids({ state: 'exited' })).toEqual(['3']);
   expect(ids({ search: 'POSTGRES' })).toEqual(['2']);
   expect(ids({ search: 'c-1' })).toEqual(['1']);
+  expect(ids({ search: 'SHO' })).toEqual(['1', '2']);
+  expect(ids({ search: 'n2' })).toEqual(['2']);
 });
 
 test('a cursor that is none is refused in words', () => {

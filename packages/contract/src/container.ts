@@ -46,7 +46,7 @@ export const containerPageRequestSchema = z.object({
   service: z.string().optional(),
   host: z.string().optional(),
   state: containerStateSchema.optional(),
-  /** Part of the name or the image. */
+  /** Part of the name, the image, the stack or the host; capitals count for nothing. */
   search: z.string().max(200).optional(),
   sort: z.enum(['name', 'host', 'stack', 'state', 'created']).default('name'),
   descending: z.stringbool().or(z.boolean()).default(false),

@@ -311,6 +311,23 @@ test('what may not be done says why; what destroys asks by name', async () => {
   expect(await page.locator(`[id="${reason}"]`).textContent()).toMatch(/uses? it/);
 });
 
+test('of many containers a page is shown, and the server finds the others', async () => {
+  for (let number = 1; number <= 620; number += 1)
+    await site.engine.containers.create({ Image: 'redis:7.4' }, { name: `box-${String(number).padStart(3, '0')}` });
+  const { page } = await open('/host/containers');
+  const rows = page.getByRole('table', { name: 'Containers' }).locator('tbody tr');
+  await page.getByText('100 of 620').waitFor();
+  await page.getByText('620 containers, 0 running').waitFor();
+  expect(await rows.count()).toBe(100);
+  await page.getByRole('button', { name: 'Show 400 more rows' }).click();
+  await page.getByText('Filter to find the others.').waitFor();
+  expect(await rows.count()).toBe(500);
+  await page.keyboard.press('/');
+  await page.keyboard.type('BOX-61');
+  await expect.poll(() => rows.count()).toBe(10);
+  expect(await rows.first().getByRole('link').first().textContent()).toBe('box-610');
+});
+
 test('when Drover goes away the page says so, and catches up when it is back', { timeout: 90_000 }, async () => {
   await site.deploy('shop', shop);
   const { page } = await open('/stacks');

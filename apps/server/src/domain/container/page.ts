@@ -65,7 +65,7 @@ interface Order {
   readonly views: readonly ContainerView[];
   /** Containers by what a filter looks at, each in the order. */
   readonly groups: { [Each in Filter]?: ReadonlyMap<string | undefined, readonly ContainerView[]> };
-  /** Name and image of each without capitals. */
+  /** What a search looks at, of each, without capitals. */
   texts?: readonly string[];
 }
 
@@ -114,8 +114,8 @@ function matchesOf(order: Order, { wanted: [first, ...others], text }: Search): 
   );
 }
 
-function textOf({ name, image }: ContainerView): string {
-  return `${name}\0${image}`.toLowerCase();
+function textOf({ name, image, stack = '', host = '' }: ContainerView): string {
+  return `${name}\0${image}\0${stack}\0${host}`.toLowerCase();
 }
 
 /** Containers in the order of the page, and the place of the next one to take. */

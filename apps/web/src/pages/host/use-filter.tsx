@@ -6,6 +6,8 @@ import classes from './host.module.css';
 /** A field that narrows a list by letters, reached by `/`. */
 export function useFilter(label: string): {
   readonly field: ReactNode;
+  /** What was typed, without capitals and outer spaces. */
+  readonly letters: string;
   readonly matches: (...texts: (string | undefined)[]) => boolean;
 } {
   const [query, setQuery] = useState('');
@@ -37,6 +39,7 @@ export function useFilter(label: string): {
         onKeyDown={(event) => event.key === 'Escape' && setQuery('')}
       />
     ),
+    letters,
     matches: (...texts) => letters === '' || texts.some((text) => text?.toLowerCase().includes(letters)),
   };
 }

@@ -1,6 +1,7 @@
 import type { HostView } from '@drover/contract';
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
+import { MoreRows } from '../../../ui/more-rows.tsx';
 import { SkeletonRows } from '../../../ui/skeleton.tsx';
 import { StateMark } from '../../../ui/state-mark.tsx';
 import { type Column, Table } from '../../../ui/table.tsx';
@@ -10,6 +11,9 @@ import { hostLook } from '../host-look.ts';
 import { Labels } from '../labels.tsx';
 import { LastSeen } from '../last-seen.tsx';
 import { Unknown } from '../unknown.tsx';
+
+const firstRows = 100;
+const mostRows = 500;
 
 const columns: readonly Column[] = [
   { name: 'Host' },
@@ -25,14 +29,26 @@ const columns: readonly Column[] = [
 
 /** Hosts side by side; undefined while they are read. */
 export function HostTable({ hosts }: { readonly hosts: readonly HostView[] | undefined }): ReactNode {
+  const [most, setMost] = useState(firstRows);
+  const shown = hosts?.slice(0, most);
   return (
-    <Table label="Hosts" columns={columns}>
-      {hosts === undefined ? (
-        <SkeletonRows rows={3} widths={['7rem', '6rem', '3rem', '1rem', '4rem', '7rem', '6rem', '3rem', '2rem']} />
-      ) : (
-        hosts.map((host) => <HostRow key={host.id} host={host} />)
+    <>
+      <Table label="Hosts" columns={columns}>
+        {shown === undefined ? (
+          <SkeletonRows rows={3} widths={['7rem', '6rem', '3rem', '1rem', '4rem', '7rem', '6rem', '3rem', '2rem']} />
+        ) : (
+          shown.map((host) => <HostRow key={host.id} host={host} />)
+        )}
+      </Table>
+      {hosts !== undefined && (
+        <MoreRows
+          shown={Math.min(hosts.length, most)}
+          total={hosts.length}
+          most={mostRows}
+          onMore={() => setMost(mostRows)}
+        />
       )}
-    </Table>
+    </>
   );
 }
 
