@@ -57,6 +57,7 @@ test('a stack with a health check, a job, a secret and a config is deployed in o
     /db: its ports are published on the hosts that run a task \(mode: host\), since a host has no IPVS/,
   );
   const { output } = await swarm.drover(['up']);
+  expect(output).toMatch(/^warning: .*web: its name leads to the tasks in turn/m);
   const order = [
     'db: service wait done',
     'migrate: service create',

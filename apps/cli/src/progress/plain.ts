@@ -1,5 +1,5 @@
 import { unreachable } from '@drover/base';
-import type { DeploymentEvent } from '@drover/contract';
+import type { DeploymentEvent, PlanView } from '@drover/contract';
 import { formatBytes, formatElapsed } from '../terminal/units.ts';
 import { oneLine } from '../terminal/width.ts';
 import { inwardKinds, operationDoing, operationDone, phaseWords, withLastNames } from './words.ts';
@@ -20,12 +20,7 @@ export function plainLines(event: DeploymentEvent): string[] {
     case 'image':
       return imageLine(event);
     case 'plan':
-      return event.plan.services
-        .filter(({ change }) => change !== 'unchanged')
-        .map(
-          ({ service, change, causes }) =>
-            `plan: ${service} ${changeWord(change)}${causes.length > 0 ? `: ${causes.join('; ')}` : ''}`,
-        );
+      return [...planWarnings(event), ...planChanges(event.plan)];
     case 'operation':
       return operationLine(event);
     case 'message':
@@ -35,6 +30,24 @@ export function plainLines(event: DeploymentEvent): string[] {
     default:
       return unreachable(event);
   }
+}
+
+/** What the files ask for and does not come about, or comes about in another way. It is said once, not again on the way back. */
+export function planWarnings({ plan, purpose }: Extract<DeploymentEvent, { type: 'plan' }>): string[] {
+  if (purpose === 'rollback') return [];
+  return plan.diagnostics.map(({ severity, message, origin }) => {
+    const place = origin === undefined ? '' : `${origin.file}:${origin.line}: `;
+    return `${severity}: ${place}${oneLine(message)}`;
+  });
+}
+
+function planChanges({ services }: PlanView): string[] {
+  return services
+    .filter(({ change }) => change !== 'unchanged')
+    .map(
+      ({ service, change, causes }) =>
+        `plan: ${service} ${changeWord(change)}${causes.length > 0 ? `: ${causes.join('; ')}` : ''}`,
+    );
 }
 
 function operationLine({ operation, status, ms, message }: Extract<DeploymentEvent, { type: 'operation' }>): string[] {

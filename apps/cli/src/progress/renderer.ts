@@ -4,7 +4,7 @@ import { LiveRegion } from '../terminal/live-region.ts';
 import { chooseSymbols } from '../terminal/symbols.ts';
 import { oneLine } from '../terminal/width.ts';
 import { renderLive } from './live.ts';
-import { plainLines } from './plain.ts';
+import { plainLines, planWarnings } from './plain.ts';
 import { applyEvent, type DeploymentProgress, emptyProgress } from './state.ts';
 import { settledLines } from './summary.ts';
 
@@ -81,6 +81,7 @@ function liveRenderer(context: Context, deployment: DeploymentView): ProgressRen
       // The server's clock need not be this one's.
       clockOffset = progress.lastAt - context.now();
       if (event.type === 'message' && event.level !== 'info') region.print([`${event.level}: ${oneLine(event.text)}`]);
+      if (event.type === 'plan') region.print(planWarnings(event));
     },
     note(text) {
       footer = text;

@@ -1,3 +1,4 @@
+import type { PlanView } from '@drover/contract';
 import { expect, test } from 'vitest';
 import { plainLines } from '../../src/progress/plain.ts';
 import { at, operation, wholeDeploy } from './events.ts';
@@ -13,6 +14,33 @@ test('a deploy as plain lines', () => {
     'web: ready (2.0s)',
     'warning: web: the host is short of memory',
     'checking that it stands…',
+  ]);
+});
+
+test('what a plan wants known is said before anything is done, and once', () => {
+  const diagnostics = [
+    { severity: 'warning', code: 'notice', message: 'web: its name leads to the tasks in turn' },
+    {
+      severity: 'warning',
+      code: 'notice',
+      message: 'db: ignored',
+      origin: { file: 'compose.yaml', line: 4, column: 5 },
+    },
+  ] as const;
+  const services = [{ service: 'web', change: 'created', causes: ['service is missing'] }] as const;
+  const plan = {
+    empty: false,
+    services: [...services],
+    operations: [],
+    diagnostics: [...diagnostics],
+  } as unknown as PlanView;
+  expect(plainLines({ type: 'plan', at: at(0), purpose: 'forward', plan })).toEqual([
+    'warning: web: its name leads to the tasks in turn',
+    'warning: compose.yaml:4: db: ignored',
+    'plan: web created: service is missing',
+  ]);
+  expect(plainLines({ type: 'plan', at: at(0), purpose: 'rollback', plan })).toEqual([
+    'plan: web created: service is missing',
   ]);
 });
 
