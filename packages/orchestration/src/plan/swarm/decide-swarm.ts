@@ -118,6 +118,7 @@ function chooseServices(
   return options.withoutDependencies === true ? new Set(known) : withDependencies(project, known);
 }
 
-function usedNetworks(services: readonly Service[]): ReadonlySet<string> {
+/** Keys of the networks that services name. */
+export function usedNetworks(services: readonly Service[]): ReadonlySet<string> {
   return new Set(services.flatMap((service) => (service.network_mode ? [] : Object.keys(service.networks ?? {}))));
 }

@@ -1,4 +1,4 @@
-import type { Project, Service } from '@drover/compose';
+import { type Project, pinnedServices, type Service } from '@drover/compose';
 import { PlanError } from '../../model/errors.ts';
 import type { Operation } from '../../model/operation.ts';
 import type { Plan } from '../../model/plan.ts';
@@ -9,6 +9,7 @@ import { dependenciesOf, withDependencies } from '../dependencies.ts';
 import { OperationBuilder } from '../operation-builder.ts';
 import { Findings } from '../problems.ts';
 import { emptyPlan, oneOffService, planRun, type RunPlan, type RunRequest, serviceToRun } from '../run.ts';
+import { usedNetworks } from './decide-swarm.ts';
 import { planSwarmDeploy } from './deploy.ts';
 import { emitSwarmNetworks } from './emit-swarm.ts';
 import { judgeSwarm, swarmFacts } from './judge-swarm.ts';
@@ -56,12 +57,12 @@ function planContainer(
   const findings = new Findings(desired.provenance);
   const alone = { ...project, services: { [service]: own } };
   judgeSwarm(alone, swarmFacts(desired, observed), findings);
-  const used = new Set(own.network_mode ? [] : Object.keys(own.networks ?? {}));
+  const used = usedNetworks([own]);
   const networks = decideSwarmNetworks({ project, observed, revision, used, attached: used, lonely: [] }, findings);
   const group = groupOf(desired, observed, service);
   const [host] = chooseHosts(
     {
-      desired: { ...desired, project: toPlace(project, observed, request, group) },
+      desired: { ...desired, project: toPlace(project, observed, oneOffService(own, request), { service, group }) },
       observed,
       options: {},
       group,
@@ -83,14 +84,17 @@ function planContainer(
 /** The services that share a host with the one that is run. */
 function groupOf(desired: SwarmDesired, observed: SwarmObserved, service: string): readonly string[] {
   const { project } = desired;
-  const pinned = new Set(judgeSwarm(project, swarmFacts(desired, observed), new Findings(undefined)).keys());
+  const pinned = new Set(pinnedServices(project, swarmFacts(desired, observed)).keys());
   return pinnedGroups(project, pinned).find((group) => group.includes(service)) ?? [service];
 }
 
 /** The project with the service as its host is chosen by: without ports of its own, where its volumes are. */
-function toPlace(project: Project, observed: SwarmObserved, request: RunRequest, group: readonly string[]): Project {
-  const { service } = request;
-  const run = oneOffService(serviceToRun(project, request), request);
+function toPlace(
+  project: Project,
+  observed: SwarmObserved,
+  run: Service,
+  { service, group }: { readonly service: string; readonly group: readonly string[] },
+): Project {
   const standing = observed.services.find(({ Spec }) => Spec.Name === stackName(project, service));
   const homes = group.length > 1 ? [] : new VolumeHomes(project, observed).constraintsOf(run, standing);
   const { mode: _, ...deploy } = run.deploy ?? { resources: {}, placement: {} };

@@ -102,15 +102,21 @@ export async function executeOnSwarm(
     signal: AbortSignal.any(signals),
     onEvent,
     secrets,
-    engineOf: (host) => hostNamed(members, host).engine,
-    swarm: { ...swarmOptions(work), observed },
+    ...executionOn(work, observed),
   });
   throwIfAbandoned(run);
   return result;
 }
 
-/** What the execution of a plan on the Swarm needs besides its engines. */
-export function swarmOptions({ members, registries }: SwarmWork) {
+/** What a plan is carried out with on the Swarm; `observed` is what it was made against. */
+export function executionOn(work: SwarmWork, observed: SwarmObserved) {
+  return {
+    engineOf: (host: string) => hostNamed(work.members, host).engine,
+    swarm: { ...swarmOptions(work), observed },
+  };
+}
+
+function swarmOptions({ members, registries }: SwarmWork) {
   return {
     credentials: (registry: string) => registries.credentials(registry),
     hostOf: (nodeId: string) => reachableHosts(members).find((host) => host.nodeId === nodeId)?.name,

@@ -1,9 +1,8 @@
 import { type Desired, execute, planSwarmRun } from '@drover/orchestration';
 import { collectSwarmObserved } from '@drover/orchestration/observe/swarm/collect';
-import { hostNamed } from '../../host/host-group.ts';
 import type { RunOnceRequest } from '../orchestrator.ts';
 import { type MadeRun, makeRun, toRunRequest } from '../run-once.ts';
-import { type SwarmWork, swarmOptions } from './converge.ts';
+import { executionOn, type SwarmWork } from './converge.ts';
 import { toSwarmDesired } from './desired.ts';
 import { reachableHosts } from './members.ts';
 
@@ -25,12 +24,8 @@ export async function runOnceOnSwarm(
     signal,
   });
   const plan = planSwarmRun(wanted, observed, toRunRequest(request));
-  return await makeRun(plan, request, (part) =>
-    execute(part, members.manager, {
-      signal,
-      secrets,
-      engineOf: (host) => hostNamed(members, host).engine,
-      swarm: { ...swarmOptions(work), observed },
-    }),
-  );
+  // The run itself is nobody's place: only what it depends on may be pinned.
+  await members.placements.note(desired.identity.name, plan.dependencies);
+  const options = { signal, secrets, ...executionOn(work, observed) };
+  return await makeRun(plan, request, (part) => execute(part, members.manager, options));
 }
