@@ -101,7 +101,7 @@ function failureOf(service: ServiceInspect, fresh: readonly TaskInspect[]): Fail
   const places = Map.groupBy(ended, ({ Slot, NodeID }) => Slot ?? NodeID);
   const limit = endsAllowed(service);
   for (const tasks of places.values()) {
-    const task = latest(tasks);
+    const task = mostTelling(tasks);
     if (tasks.length >= limit && task !== undefined)
       return {
         state: 'failed',
@@ -121,8 +121,10 @@ function stoppedUpdate(
 ): Failed | undefined {
   const { State = '', Message = '' } = service.UpdateStatus ?? {};
   if (State !== 'paused' && !State.startsWith('rollback')) return undefined;
-  const named = /\btask (\w+)/.exec(Message)?.[1];
-  const task = all.find(({ ID }) => ID === named) ?? latest(fresh.filter(isFailedEnd(service)));
+  const id = /\btask (\w+)/.exec(Message)?.[1];
+  const named = all.find(({ ID }) => ID === id);
+  // Swarm also names one that it stopped itself, because of another.
+  const task = named === undefined || isComplete(named) ? mostTelling(fresh.filter(isFailedEnd(service))) : named;
   return { state: 'failed', why: 'update', ...(task === undefined ? {} : { task }), times: 1 };
 }
 
@@ -139,8 +141,12 @@ function endsAllowed({ Spec }: ServiceInspect): number {
   return MaxAttempts ? Math.min(endsBorne, MaxAttempts + 1) : endsBorne;
 }
 
-function latest(tasks: readonly TaskInspect[]): TaskInspect | undefined {
-  return [...tasks].sort((a, b) => (timeOf(a) < timeOf(b) ? 1 : -1))[0];
+/** The latest that failed, else the latest: one that was stopped ended well, and says nothing of why. */
+function mostTelling(tasks: readonly TaskInspect[]): TaskInspect | undefined {
+  const [told] = [...tasks].sort(
+    (a, b) => Number(isComplete(a)) - Number(isComplete(b)) || (timeOf(a) < timeOf(b) ? 1 : -1),
+  );
+  return told;
 }
 
 function timeOf({ Status, UpdatedAt }: TaskInspect): string {

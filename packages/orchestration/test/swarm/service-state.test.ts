@@ -1,0 +1,60 @@
+import type { ServiceInspect, TaskInspect } from '@drover/engine';
+import { expect, test } from 'vitest';
+import { judgeService } from '../../src/execute/swarm/service-state.ts';
+
+const template = { ContainerSpec: { Image: 'web:2' } };
+
+const service = (update?: { State: string; Message: string }, policy: object = {}): ServiceInspect =>
+  ({
+    ID: 'web',
+    Spec: { Name: 'app_web', TaskTemplate: { ...template, ...policy }, Mode: { Replicated: { Replicas: 2 } } },
+    ...(update === undefined ? {} : { UpdateStatus: update }),
+  }) as unknown as ServiceInspect;
+
+const task = (id: string, slot: number, state: string, second: number, policy: object = {}): TaskInspect =>
+  ({
+    ID: id,
+    Slot: slot,
+    NodeID: 'n1',
+    DesiredState: 'shutdown',
+    Spec: { ...template, ...policy },
+    Status: { State: state, Timestamp: `2026-01-01T00:00:0${second}Z`, Message: '' },
+  }) as unknown as TaskInspect;
+
+const judge = (of: ServiceInspect, tasks: readonly TaskInspect[]) =>
+  judgeService({
+    service: of,
+    view: { services: new Map([['web', of]]), tasks: new Map([['web', tasks]]), runningSince: new Map() },
+    condition: 'running',
+    endedBefore: new Set(),
+    settleMs: 0,
+    now: 0,
+  });
+
+const paused = (id: string) =>
+  service({ State: 'paused', Message: `update paused due to failure or early termination of task ${id}` });
+
+test.each([
+  ['the task that Swarm names', 'a', [task('a', 1, 'failed', 1), task('b', 2, 'failed', 2)], 'a'],
+  [
+    'one that failed, where the named one was stopped',
+    'b',
+    [task('a', 1, 'failed', 1), task('b', 2, 'complete', 2)],
+    'a',
+  ],
+  [
+    'the latest that failed, where the named one is gone',
+    'x',
+    [task('a', 1, 'failed', 1), task('b', 2, 'failed', 2)],
+    'b',
+  ],
+  ['one that ended well, where none failed', 'a', [task('a', 1, 'complete', 1)], 'a'],
+])('an update that Swarm gave up is told by %s', (_, named, tasks, told) => {
+  expect(judge(paused(named), tasks)).toMatchObject({ state: 'failed', why: 'update', task: { ID: told } });
+});
+
+test('a place whose tasks end over and over is told by one that failed', () => {
+  const tasks = [task('a', 1, 'failed', 1), task('b', 1, 'failed', 2), task('c', 1, 'complete', 3)];
+  expect(judge(service(), tasks)).toMatchObject({ state: 'failed', why: 'ended', task: { ID: 'b' }, times: 3 });
+  expect(judge(service(), tasks.slice(1))).toMatchObject({ state: 'waiting' });
+});
