@@ -70,6 +70,7 @@ export async function run(folder: DataFolder, options: RunOptions): Promise<RunE
   await keepTunnel({
     docker,
     answer: createAnswer({
+      engine,
       machine,
       meter: new LoadMeter(),
       software,

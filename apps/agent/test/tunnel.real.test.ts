@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join as joinPath } from 'node:path';
-import { createEngine, dialerFor, type Engine } from '@drover/engine';
+import { createEngine, decodeLines, dialerFor, type Engine, readChange } from '@drover/engine';
 import { createLab, type Lab } from '@drover/lab';
-import { askFacts, type Tunnel } from '@drover/tunnel';
+import { askChanges, askFacts, type Tunnel } from '@drover/tunnel';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { archiveContract } from '../../../packages/engine/test/contract/archives.ts';
 import { containerContract } from '../../../packages/engine/test/contract/containers.ts';
@@ -75,6 +75,27 @@ describe('a real engine behind an agent', () => {
       said += JSON.stringify(progress);
     expect(said).toContain('built-here');
     expect((await engine.images.inspect('tunnelled:1')).RepoTags).toContain('tunnelled:1');
+  });
+
+  it('has its containers told as they change', async () => {
+    const leave = new AbortController();
+    const stream = await askChanges(tunnel, leave.signal);
+    const lines = decodeLines(stream!)[Symbol.asyncIterator]();
+    const next = async () => readChange((await lines.next()).value as string);
+    expect(await next()).toMatchObject({ type: 'connected', apiVersion: await engine.apiVersion() });
+    const { Id } = await engine.containers.create({ Image: 'busybox:1.36', Cmd: ['true'] });
+    expect(await next()).toMatchObject({ type: 'event', event: { Action: 'create', Actor: { ID: Id } } });
+    expect(await next()).toMatchObject({
+      type: 'listed',
+      covers: 1,
+      ids: [Id],
+      containers: [{ Id, State: 'created' }],
+    });
+    await engine.containers.remove(Id);
+    expect(await next()).toMatchObject({ type: 'event', event: { Action: 'destroy' } });
+    expect(await next()).toMatchObject({ type: 'listed', ids: [Id], containers: [] });
+    leave.abort();
+    expect((await lines.next()).done).toBe(true);
   });
 
   it('is told of by facts', async () => {

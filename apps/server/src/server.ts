@@ -1,11 +1,11 @@
-import { createEngine, type Dialer, type Engine } from '@drover/engine';
+import { createEngine, type Engine } from '@drover/engine';
 import { adminTokenFile } from './admin-token-file.ts';
 import { AgentFiles } from './agents/agent-files.ts';
 import { AgentPort } from './agents/agent-port.ts';
 import { Authority } from './authority/authority.ts';
 import { openDataFolder } from './data-folder.ts';
 import { createDomain } from './domain/create-domain.ts';
-import type { EngineAccess } from './domain/environment/create-environment.ts';
+import type { EngineAccess } from './domain/environment/engine-access.ts';
 import type { EnvironmentHosts } from './domain/environment/environment-hosts.ts';
 import { localEnvironment } from './domain/environment/environment-store.ts';
 import type { Hosts } from './domain/host/hosts.ts';
@@ -27,11 +27,9 @@ export interface DroverServer {
 export interface ServerParts {
   /** The engine of the environment `local`. */
   readonly engine: Engine;
-  /** The way to the engine of another environment of the kind `engine`; by itself the tunnel of its host. */
-  readonly dialerOf?: (environment: string) => Dialer;
   /** The hosts that joined an environment; by themselves its `own`, those with an agent. */
   readonly hostsOf?: (environment: string, own: EnvironmentHosts) => EnvironmentHosts;
-  /** Makes the engine client of another environment; by itself one over its dialer. */
+  /** Makes the engine client of another environment of the kind `engine`; by itself one over the tunnel of its host. */
   readonly remoteEngineOf?: (environment: string) => Engine;
   /** Milliseconds for which a host must be away before its pinned containers are made elsewhere; 30 000 by itself. */
   readonly lostMs?: number;
@@ -74,7 +72,7 @@ export async function startServer(settings: Settings, parts: ServerParts): Promi
       start,
       stop: stopDomain,
     } = createDomain({
-      engineOf: (environment, dialerOf) => engineOf(environment, settings, { dialerOf, ...parts }),
+      engineOf: (environment, hosts) => engineOf(environment, settings, parts, hosts),
       hostsOf: parts.hostsOf,
       lostMs: parts.lostMs,
       authority,
@@ -122,14 +120,16 @@ export async function startServer(settings: Settings, parts: ServerParts): Promi
 function engineOf(
   environment: string,
   { dockerHost }: Settings,
-  parts: ServerParts & Required<Pick<ServerParts, 'dialerOf'>>,
+  { engine: local, remoteEngineOf }: ServerParts,
+  hosts: Hosts,
 ): EngineAccess {
   if (environment === localEnvironment)
     // A socket file is on this machine, and so are the files that the engine binds.
-    return { engine: parts.engine, endpoint: dockerHost, sharesFiles: /^(unix|npipe):/.test(dockerHost) };
-  const { dialerOf } = parts;
-  const { remoteEngineOf = (name: string) => createEngine({ dialer: dialerOf(name) }) } = parts;
-  return { engine: remoteEngineOf(environment), endpoint: `the host of ${environment}`, sharesFiles: false };
+    return { engine: local, endpoint: dockerHost, sharesFiles: /^(unix|npipe):/.test(dockerHost) };
+  const place = { endpoint: `the host of ${environment}`, sharesFiles: false };
+  if (remoteEngineOf !== undefined) return { engine: remoteEngineOf(environment), ...place };
+  const engine = createEngine({ dialer: hosts.dialerOf(environment) });
+  return { engine, changes: hosts.changesIn(environment, engine), ...place };
 }
 
 function urlOf({ host, port }: { readonly host: string; readonly port: number }): string {

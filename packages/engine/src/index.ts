@@ -31,7 +31,12 @@ export { type ContainerUsage, containerUsage } from './container-usage.ts';
 export { createEngine, type EngineOptions } from './create-engine.ts';
 export type { Engine } from './engine.ts';
 export { EngineError, type EngineErrorCode, type EngineErrorDetails, isEngineError } from './engine-error.ts';
+export { Attempts } from './events/attempts.ts';
+export { readChange, writeChange } from './events/change-line.ts';
+export { type ContainerChange, watchContainers } from './events/container-changes.ts';
+export { ListAfterEvents } from './events/list-after-events.ts';
 export { watchEvents } from './events/watch.ts';
+export { touchedContainer, watchedEvents } from './events/watched-events.ts';
 export { familiarReference, type ImageReference, parseImageReference, registryOf } from './image-reference.ts';
 export type { BuildProgress, BuildRequest, BuildSecret } from './model/build.ts';
 export type {
@@ -155,5 +160,6 @@ export type { VolumeCreateBody, VolumeInspect, VolumeList } from './model/volume
 export type { KeySet, StringMap, Wire } from './model/wire.ts';
 export { type OutputLine, type OutputLineOptions, readOutputLines } from './output-lines.ts';
 export { encodeRegistryAuth, encodeRegistryConfig } from './registry-auth.ts';
+export { decodeLines } from './stream/json-lines.ts';
 export { type Dialer, type TlsFiles, tcpDialer, tlsDialer, unixDialer } from './transport/dialer.ts';
 export { defaultDockerHost, dialerFor, dialerFromEnvironment } from './transport/docker-host.ts';

@@ -1,11 +1,11 @@
 import { type ClientHttp2Session, connect } from 'node:http2';
-import type { Duplex } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import { messageOf } from '@drover/base';
 import { dialOver } from './dial-over.ts';
 import type { LivenessOptions } from './liveness.ts';
 import { readHello } from './messages.ts';
 import { commonProtocol, type Hello, paths, protocolRange, type Refusal } from './protocol.ts';
-import { requestOver } from './request-over.ts';
+import { openOver, requestOver } from './request-over.ts';
 import { SessionEnd } from './session-end.ts';
 import { sessionOptions, windowBytes } from './session-options.ts';
 import type { TargetDialer } from './target-dialer.ts';
@@ -42,6 +42,11 @@ export interface Tunnel {
   readonly dialer: TargetDialer;
   /** Asks the agent's own API. Rejects when no answer came; an answer of any status is an answer. */
   request(method: string, path: string, options?: TunnelRequestOptions): Promise<TunnelAnswer>;
+  /**
+   * Asks the agent's own API for an answer that goes on: its bytes as they come, or `undefined` where the agent does not know the path.
+   * Destroying the stream ends it for the agent.
+   */
+  open(path: string, signal?: AbortSignal): Promise<Readable | undefined>;
   /** Resolves with the reason in words once the tunnel has ended, whichever side ended it. */
   readonly closed: Promise<string>;
   /** `Date.now()` of the last byte from the agent; exact to one ping. */
@@ -71,6 +76,7 @@ export async function acceptTunnel(socket: Duplex, options: AcceptOptions = {}):
       protocol,
       dialer: (dialSignal) => dialOver(session, end, hello.hostname, dialSignal),
       request: (method, path, request = {}) => requestOver(session, end, method, path, request),
+      open: (path, openSignal) => openOver(session, end, path, openSignal),
       closed: end.closed.then(({ message }) => message),
       get lastHeardAt() {
         return end.liveness.lastHeardAt;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import type { Tunnel, TunnelAnswer, TunnelRequestOptions } from './accept-tunnel.ts';
 import { readHostFacts, readHostLoad, readRefusal, readRenewalAnswer } from './messages.ts';
 import { type HostFacts, type HostLoad, type NewCertificate, paths, upgradeHeaders } from './protocol.ts';
@@ -16,6 +17,11 @@ export async function askFacts(tunnel: Tunnel, signal?: AbortSignal): Promise<Ho
 
 export async function askLoad(tunnel: Tunnel, signal?: AbortSignal): Promise<HostLoad> {
   return readHostLoad(await ask(tunnel, 'GET', paths.load, { signal }));
+}
+
+/** Lines that tell what changes among the host's containers, or `undefined` where the agent is too old for that. The signal ends it. */
+export async function askChanges(tunnel: Tunnel, signal: AbortSignal): Promise<Readable | undefined> {
+  return await tunnel.open(paths.changes, signal);
 }
 
 /** The agent's new certificate request in PEM, signed with the key of its present certificate. */

@@ -6,7 +6,7 @@ export {
   type TunnelAnswer,
   type TunnelRequestOptions,
 } from './accept-tunnel.ts';
-export { type AgentBuild, askFacts, askLoad, askRenewal, giveCertificate, sendUpgrade } from './ask.ts';
+export { type AgentBuild, askChanges, askFacts, askLoad, askRenewal, giveCertificate, sendUpgrade } from './ask.ts';
 export { isFingerprint, publicKeyFingerprint } from './fingerprint.ts';
 export { type KeepOptions, keepTunnel, type TunnelState } from './keep-tunnel.ts';
 export {

@@ -31,6 +31,11 @@ export const paths = {
   facts: '/v1/facts',
   /** `GET` → {@link HostLoad}. */
   load: '/v1/load',
+  /**
+   * `GET` → lines of JSON for as long as the server listens: what changes among the containers. Each is a `ContainerChange` of
+   * `@drover/engine`. An agent that does not know it yet answers 404 with the reason `path`.
+   */
+  changes: '/v1/changes',
   /** `POST` → {@link RenewalAnswer}: a request for a new certificate. */
   renew: '/v1/renew',
   /** `PUT` {@link NewCertificate} → 204. The agent uses it from its next connection on. */

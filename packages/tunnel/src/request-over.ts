@@ -8,7 +8,7 @@ import {
 import { Readable } from 'node:stream';
 import { messageOf } from '@drover/base';
 import type { TunnelAnswer, TunnelRequestOptions } from './accept-tunnel.ts';
-import { largestMessage, parseMessage } from './messages.ts';
+import { largestMessage, parseMessage, readRefusal } from './messages.ts';
 import { readBody } from './read-body.ts';
 import type { SessionEnd } from './session-end.ts';
 import { TunnelError } from './tunnel-error.ts';
@@ -53,6 +53,38 @@ export async function requestOver(
   } finally {
     signal.removeEventListener('abort', onAbort);
     if (!stream.closed) stream.close(constants.NGHTTP2_CANCEL);
+  }
+}
+
+/** Opens an answer that goes on; the signal ends it. */
+export async function openOver(
+  session: ClientHttp2Session,
+  end: SessionEnd,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<Readable | undefined> {
+  const doing = `asking the agent for ${path}`;
+  if (signal?.aborted) throw aborted(doing, signal);
+  if (session.closed || session.destroyed) throw closed(doing, end);
+  const stream = session.request({ ':method': 'GET', ':path': path }, { endStream: true });
+  const cancel = () => stream.close(constants.NGHTTP2_CANCEL);
+  signal?.addEventListener('abort', cancel, { once: true });
+  stream.once('close', () => signal?.removeEventListener('abort', cancel));
+  const timer = setTimeout(cancel, defaultTimeoutMs);
+  try {
+    const status = Number((await responseOf(stream))[':status']);
+    if (status === 200) return stream;
+    const refusal = readRefusal(parseMessage(doing, await readBody(doing, stream, largestMessage)));
+    if (status === 404 && refusal.reason === 'path') return undefined;
+    throw new TunnelError('refused', `${doing}: ${refusal.message}`, { reason: refusal.reason });
+  } catch (thrown) {
+    if (!stream.closed) cancel();
+    if (signal?.aborted) throw aborted(doing, signal);
+    if (thrown instanceof TunnelError) throw thrown;
+    if (end.why !== undefined) throw closed(doing, end);
+    throw new TunnelError('timeout', `${doing}: it did not answer in time`, { cause: thrown });
+  } finally {
+    clearTimeout(timer);
   }
 }
 

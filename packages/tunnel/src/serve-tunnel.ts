@@ -1,5 +1,6 @@
 import { constants, type IncomingHttpHeaders, performServerHandshake, type ServerHttp2Stream } from 'node:http2';
-import type { Duplex, Readable } from 'node:stream';
+import { type Duplex, Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { messageOf } from '@drover/base';
 import { joinStreams } from './join-streams.ts';
 import type { LivenessOptions } from './liveness.ts';
@@ -28,6 +29,8 @@ export interface AgentAnswer {
   readonly status: number;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** Sent as it comes, instead of `body`; its end or failure ends the answer. */
+  readonly stream?: AsyncIterable<string>;
   /** Called once the answer has gone out whole. */
   readonly afterwards?: () => void;
 }
@@ -113,7 +116,11 @@ async function serveRequest(
     },
   };
   try {
-    const { status, body, afterwards } = await answer(request);
+    const { status, body, stream: source, afterwards } = await answer(request);
+    if (source !== undefined) {
+      await pour(source, stream, status);
+      return;
+    }
     if (afterwards !== undefined) stream.once('finish', afterwards);
     respond(stream, status, body);
   } catch (thrown) {
@@ -121,6 +128,14 @@ async function serveRequest(
       respond(stream, 400, { reason: thrown.reason ?? thrown.code, message: sentence(thrown) });
     else respond(stream, 500, { reason: 'internal', message: sentence(thrown) });
   }
+}
+
+async function pour(source: AsyncIterable<string>, stream: ServerHttp2Stream, status: number): Promise<void> {
+  if (stream.destroyed || stream.closed) return;
+  stream.respond({ ':status': status });
+  stream.resume();
+  // Whoever listens sees that it ended, and asks again; the reason is the agent's own to note.
+  await pipeline(Readable.from(source, { objectMode: false }), stream).catch(() => {});
 }
 
 function respond(stream: ServerHttp2Stream, status: number, body: unknown): void {

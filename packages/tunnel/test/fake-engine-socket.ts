@@ -10,6 +10,7 @@ import {
   EngineError,
   type ExecCreateBody,
   type ExecId,
+  type Filters,
   type LogOptions,
   type NetworkCreateBody,
   type OutputChunk,
@@ -73,6 +74,16 @@ const routes: readonly (readonly [string, RegExp, Answer])[] = [
     /^\/containers\/create$/,
     async (engine, { query, json }) =>
       engine.containers.create(await json<ContainerCreateBody>(), { name: query.get('name') ?? undefined }),
+  ],
+  ['GET', /^\/info$/, (engine) => engine.system.info()],
+  [
+    'GET',
+    /^\/containers\/json$/,
+    (engine, { query }) =>
+      engine.containers.list({
+        all: query.get('all') === '1',
+        filters: JSON.parse(query.get('filters') ?? '{}') as Filters,
+      }),
   ],
   ['GET', /^\/containers\/(.+)\/json$/, (engine, { id }) => engine.containers.inspect(id)],
   ['POST', /^\/containers\/(.+)\/start$/, (engine, { id }) => engine.containers.start(id)],

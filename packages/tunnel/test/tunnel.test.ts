@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isTunnelError, refuseTunnel, serveTunnel } from '@drover/tunnel';
 import { expect, it } from 'vitest';
@@ -74,6 +75,45 @@ it('says why the engine cannot be reached, and stands', async () => {
     message: 'connecting to the engine of n1: no engine answers on the socket /var/run/docker.sock',
   });
   expect((await pair.tunnel.request('GET', '/v1/nothing')).status).toBe(404);
+});
+
+it('opens an answer that goes on, until either side has enough', async () => {
+  let given: AbortSignal | undefined;
+  let failing = false;
+  await using pair = await openPair({
+    answer: async ({ path, signal }) => {
+      if (path === '/v1/none') return { status: 404, body: { reason: 'path', message: 'there is no such path' } };
+      if (path === '/v1/refused') return { status: 403, body: { reason: 'not-now', message: 'the engine is stopped' } };
+      given = signal;
+      const stream = (async function* () {
+        yield 'first\n';
+        if (failing) throw new Error('it broke');
+        yield 'second\n';
+        await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+      })();
+      return { status: 200, stream };
+    },
+  });
+  const leave = new AbortController();
+  const stream = await pair.tunnel.open('/v1/lines', leave.signal);
+  let got = '';
+  stream?.on('data', (part) => {
+    got += part;
+  });
+  stream?.on('error', () => {});
+  await until(() => got === 'first\nsecond\n');
+  leave.abort();
+  await until(() => given?.aborted === true);
+  failing = true;
+  const broken = await pair.tunnel.open('/v1/lines');
+  await expect(textOf(broken as Duplex)).rejects.toThrow();
+  expect(await pair.tunnel.open('/v1/none')).toBeUndefined();
+  await expect(pair.tunnel.open('/v1/refused')).rejects.toMatchObject({
+    code: 'refused',
+    message: 'asking the agent for /v1/refused: the engine is stopped',
+  });
+  pair.tunnel.close('the test ends it');
+  await expect(pair.tunnel.open('/v1/lines')).rejects.toMatchObject({ code: 'closed' });
 });
 
 it('connects to the engine only', async () => {

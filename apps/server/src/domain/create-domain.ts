@@ -1,8 +1,8 @@
-import type { Dialer } from '@drover/engine';
 import type { ClusterSettings } from './cluster/cluster-settings.ts';
 import { Registries, type RegistryStore } from './credential/registries.ts';
 import type { Domain } from './domain.ts';
-import { createEnvironment, type EngineAccess, type EnvironmentParts } from './environment/create-environment.ts';
+import { createEnvironment, type EnvironmentParts } from './environment/create-environment.ts';
+import type { EngineAccess } from './environment/engine-access.ts';
 import type { EnvironmentHosts } from './environment/environment-hosts.ts';
 import { type EnvironmentStore, localEnvironment } from './environment/environment-store.ts';
 import { Environments } from './environment/environments.ts';
@@ -23,8 +23,8 @@ import { SystemService } from './system.ts';
 import { Tickets } from './ticket.ts';
 
 export interface DomainOptions extends Pick<EnvironmentParts, 'engineWaitMs' | 'lostMs'> {
-  /** The engine of an environment; `dialerOf` leads to the host that joined another one than `local`. */
-  readonly engineOf: (environment: string, dialerOf: (environment: string) => Dialer) => EngineAccess;
+  /** The engine of an environment; another one than `local` has it on the host that joined. */
+  readonly engineOf: (environment: string, hosts: Hosts) => EngineAccess;
   /** The hosts that joined an environment; by themselves those with an agent. */
   readonly hostsOf: ((environment: string, own: EnvironmentHosts) => EnvironmentHosts) | undefined;
   /** Who signs the certificates of hosts; made when it is first asked for. */
@@ -73,7 +73,7 @@ export function createDomain(options: DomainOptions): RunningDomain {
     log,
   });
   const parts: EnvironmentParts = {
-    engineOf: (environment) => options.engineOf(environment, (name) => hosts.dialerOf(name)),
+    engineOf: (environment) => options.engineOf(environment, hosts),
     hostsOf: (environment) => {
       const own = hosts.ofEnvironment(environment);
       return options.hostsOf?.(environment, own) ?? own;

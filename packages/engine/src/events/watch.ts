@@ -1,21 +1,16 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventOptions, WatchOptions } from '../api/events.ts';
 import { EngineError } from '../engine-error.ts';
 import type { EngineEvent, WatchedEvent } from '../model/event.ts';
 import { AsyncQueue } from '../stream/queue.ts';
+import { Attempts, type AttemptTiming, attemptTiming } from './attempts.ts';
 
 /** How a watch comes back after a loss. */
-export interface WatchTiming {
-  /** Milliseconds before the first new attempt; each later one waits up to twice as long. */
-  readonly firstDelay: number;
-  readonly longestDelay: number;
+export interface WatchTiming extends AttemptTiming {
   /** Events that wait for a slow consumer before they are dropped and it is told to list again. */
   readonly queueLimit: number;
-  /** A number in [0, 1), which spreads many watchers over the delay. */
-  readonly random: () => number;
 }
 
-const defaultTiming: WatchTiming = { firstDelay: 100, longestDelay: 10_000, queueLimit: 4096, random: Math.random };
+const defaultTiming: WatchTiming = { ...attemptTiming, queueLimit: 4096 };
 
 /** Keys of recent events, which a resumed stream may send once more: the real engine keeps 256 for `since`. */
 const rememberedKeys = 512;
@@ -61,10 +56,10 @@ class EventPump {
   readonly #open: Open;
   readonly #options: WatchOptions & { readonly signal: AbortSignal };
   readonly #queue: AsyncQueue<WatchedEvent>;
-  readonly #timing: WatchTiming;
+  readonly #queueLimit: number;
+  readonly #attempts: Attempts;
   readonly #seen = new Set<string>();
   #lastTime: string | null = null;
-  #failures = 0;
   #connectedBefore = false;
 
   constructor(
@@ -76,7 +71,8 @@ class EventPump {
     this.#open = open;
     this.#options = options;
     this.#queue = queue;
-    this.#timing = timing;
+    this.#queueLimit = timing.queueLimit;
+    this.#attempts = new Attempts(timing);
   }
 
   async run(): Promise<void> {
@@ -88,9 +84,9 @@ class EventPump {
         this.#queue.close(error);
         return;
       }
-      if (this.#failures === 0)
+      if (this.#attempts.failures === 0)
         this.#push({ type: 'lost', error: error ?? new Error('the engine ended the stream of events') });
-      await this.#waitBeforeNextAttempt();
+      await this.#attempts.wait(signal, this.#options.liveness);
     }
   }
 
@@ -100,7 +96,7 @@ class EventPump {
       const { until: _until, liveness: _liveness, ...options } = this.#options;
       const since = this.#lastTime === null ? options.since : secondsOf(this.#lastTime);
       const events = await this.#open({ ...options, since });
-      this.#failures = 0;
+      this.#attempts.succeeded();
       this.#push({ type: 'relist', reason: this.#connectedBefore ? 'reconnected' : 'start' });
       this.#connectedBefore = true;
       for await (const event of events) this.#take(event);
@@ -120,24 +116,11 @@ class EventPump {
   }
 
   #push(watched: WatchedEvent): void {
-    if (this.#queue.size >= this.#timing.queueLimit) {
+    if (this.#queue.size >= this.#queueLimit) {
       this.#queue.clear();
       this.#queue.push({ type: 'relist', reason: 'overflow' });
     }
     this.#queue.push(watched);
-  }
-
-  async #waitBeforeNextAttempt(): Promise<void> {
-    const { firstDelay, longestDelay, random } = this.#timing;
-    const ceiling = Math.min(longestDelay, firstDelay * 2 ** Math.min(this.#failures, 20));
-    this.#failures += 1;
-    const alive = new AbortController();
-    const wake = () => alive.abort();
-    const { liveness, signal } = this.#options;
-    liveness?.addEventListener('alive', wake, { once: true });
-    const waiting = AbortSignal.any([signal, alive.signal]);
-    await sleep(ceiling / 2 + (random() * ceiling) / 2, undefined, { signal: waiting }).catch(() => {});
-    liveness?.removeEventListener('alive', wake);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { WatchedEvent } from '@drover/engine';
+import { type ContainerChange, readChange, type WatchedEvent, watchContainers, writeChange } from '@drover/engine';
 import { expect, it } from 'vitest';
 import { eventually, freshName, type GetSubject, withContainer } from './subject.ts';
 
@@ -40,6 +40,50 @@ export function eventContract(get: GetSubject): void {
     expect(events.map((event) => BigInt(event.timeNano))).toEqual(
       [...events.map((event) => BigInt(event.timeNano))].sort((a, b) => (a < b ? -1 : 1)),
     );
+  });
+
+  it('tells what containers are after their events, also over a wire', async () => {
+    const { engine } = get();
+    const stop = new AbortController();
+    const told: ContainerChange[] = [];
+    const telling = (async () => {
+      for await (const change of watchContainers(engine, { signal: stop.signal }))
+        told.push(readChange(writeChange(change)));
+    })();
+    await eventually(
+      async () => told.length,
+      (count) => count > 0,
+    );
+    expect(told[0]).toMatchObject({ type: 'connected', info: { ID: (await engine.system.info()).ID } });
+    const lists = () => told.flatMap((change) => (change.type === 'listed' ? [change] : []));
+    const lastOf = (id: string) => {
+      const list = lists().findLast(({ ids }) => ids?.includes(id));
+      return list === undefined ? 'untold' : (list.containers.find(({ Id }) => Id === id)?.State ?? 'gone');
+    };
+    let container = '';
+    await withContainer(get(), 'sleep 300', {}, async (id, name) => {
+      container = id;
+      await engine.containers.start(id);
+      expect(
+        await eventually(
+          async () => lastOf(id),
+          (state) => state === 'running',
+        ),
+      ).toBe('running');
+      const list = lists().findLast(({ ids }) => ids?.includes(id));
+      expect(list?.containers.find(({ Id }) => Id === id)?.Names).toEqual([`/${name}`]);
+    });
+    expect(
+      await eventually(
+        async () => lastOf(container),
+        (state) => state === 'gone',
+      ),
+    ).toBe('gone');
+    const uncovered = async () =>
+      told.filter(({ type }) => type === 'event').length - lists().reduce((sum, { covers }) => sum + covers, 0);
+    expect(await eventually(uncovered, (count) => count === 0)).toBe(0);
+    stop.abort();
+    await telling;
   });
 
   it('tells of stops, kills, restarts, health and renames as the real engine words them', async () => {

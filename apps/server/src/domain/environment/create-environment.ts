@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { unreachable } from '@drover/base';
 import type { EnvironmentKind } from '@drover/contract';
-import type { Engine } from '@drover/engine';
 import type { Sealer } from '../../seal/sealer.ts';
 import type { ClusterSettingsStore } from '../cluster/cluster-settings.ts';
 import type { Registries } from '../credential/registries.ts';
@@ -9,20 +8,12 @@ import type { DeploymentStore } from '../deployment/deployment-store.ts';
 import { type Log, logOfEnvironment } from '../log.ts';
 import type { BlobStore } from '../source/blob-store.ts';
 import type { StackStore } from '../stack/stack-store.ts';
+import type { EngineAccess } from './engine-access.ts';
 import { createEngineEnvironment } from './engine-environment.ts';
 import type { RunningEnvironment } from './environment-domain.ts';
 import type { EnvironmentHosts } from './environment-hosts.ts';
 import { localEnvironment } from './environment-store.ts';
 import { createSwarmEnvironment } from './swarm-environment.ts';
-
-/** The way to an engine. */
-export interface EngineAccess {
-  readonly engine: Engine;
-  /** Where it is, in words for people. */
-  readonly endpoint: string;
-  /** Whether paths of this machine mean the same to it. */
-  readonly sharesFiles: boolean;
-}
 
 /** What environments are made of. */
 export interface EnvironmentParts {

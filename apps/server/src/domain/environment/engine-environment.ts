@@ -1,4 +1,3 @@
-import type { Engine } from '@drover/engine';
 import { ChangeFeed } from '../change-feed.ts';
 import type { Registries } from '../credential/registries.ts';
 import { engineView } from '../host/engine-view.ts';
@@ -6,23 +5,19 @@ import { Host } from '../host/host.ts';
 import { EngineImages } from '../orchestrator/engine/engine-images.ts';
 import { EngineOrchestrator } from '../orchestrator/engine/engine-orchestrator.ts';
 import { assembleEnvironment, type EnvironmentBase } from './assemble-environment.ts';
+import type { EngineAccess } from './engine-access.ts';
 import type { RunningEnvironment } from './environment-domain.ts';
 
-export interface EngineEnvironmentOptions extends EnvironmentBase {
-  readonly engine: Engine;
-  /** Where the engine is, in words for people. */
-  readonly endpoint: string;
-  /** Whether paths of this machine mean the same to the engine. */
-  readonly sharesFiles: boolean;
+export interface EngineEnvironmentOptions extends EnvironmentBase, EngineAccess {
   readonly registries: Registries;
 }
 
 /** The environment of exactly one Docker Engine. Nothing happens until `start`. */
 export function createEngineEnvironment(options: EngineEnvironmentOptions): RunningEnvironment {
-  const { name, engine, endpoint, sharesFiles, folder, blobs, registries, log } = options;
+  const { name, engine, changes, endpoint, sharesFiles, folder, blobs, registries, log } = options;
   const feed = new ChangeFeed();
   const liveness = new EventTarget();
-  const host = new Host({ engine, endpoint, sharesFiles, feed, log, liveness });
+  const host = new Host({ engine, changes, endpoint, sharesFiles, feed, log, liveness });
   const images = new EngineImages({ engine, registries, blobs, workFolder: folder.work });
   const environment = assembleEnvironment(options, {
     kind: 'engine',

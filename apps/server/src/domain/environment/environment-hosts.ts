@@ -1,4 +1,5 @@
 import type { Engine } from '@drover/engine';
+import type { HostChanges } from '../host/host-changes.ts';
 
 /** A host that joined an environment, as far as the environment cares. */
 export interface JoinedHost {
@@ -23,6 +24,8 @@ export interface EnvironmentHosts {
   get(id: string): JoinedHost | undefined;
   /** The same one for as long as the host is kept. */
   engineOf(id: string): Engine;
+  /** Who tells what changes on a host; the events of its engine where that is absent. */
+  changesOf?(id: string): HostChanges;
   /** Keeps what is wanted of a host from now on. */
   setPhase(id: string, phase: 'kept' | 'cordoned' | 'draining' | 'drained'): Promise<void>;
   /** Calls back after a host came, went, was reached or lost, or was changed; answers how to stop that. */

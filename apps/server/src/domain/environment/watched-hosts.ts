@@ -77,6 +77,7 @@ export class WatchedHosts implements HostGroup {
     const liveness = new EventTarget();
     const host = new Host({
       engine: this.#hosts.engineOf(id),
+      changes: this.#hosts.changesOf?.(id),
       endpoint: `the host ${name}`,
       name,
       readsTasks: true,

@@ -3,33 +3,6 @@ import type { EngineEvent } from '@drover/engine';
 import { isToolLabel } from '@drover/orchestration';
 import { membership, type ViewedHost } from './membership.ts';
 
-/**
- * The events that change what stands. Probes of health checks make several others each time; asking the engine for these alone
- * keeps an idle Drover idle.
- */
-export const watchedActions = [
-  'create',
-  'start',
-  'restart',
-  'die',
-  'oom',
-  'destroy',
-  'rename',
-  'pause',
-  'unpause',
-  'update',
-  'health_status',
-  'connect',
-  'disconnect',
-  'pull',
-  'tag',
-  'untag',
-  'delete',
-  'import',
-  'load',
-  'remove',
-] as const;
-
 /** What the API tells of an engine's event; undefined for what nobody asks about. */
 export function changeEventOf(
   { Type, Action, Actor, time }: EngineEvent,
@@ -59,10 +32,4 @@ function shownAttributes(attributes: EngineEvent['Actor']['Attributes']): Record
   return Object.fromEntries(
     Object.entries(attributes).filter(([name]) => engineOwn.includes(name) && !isToolLabel(name)),
   );
-}
-
-/** The container whose state an event touches, if any. */
-export function touchedContainer({ Type, Actor }: EngineEvent): string | undefined {
-  if (Type === 'container') return Actor.ID;
-  return Type === 'network' && Object.hasOwn(Actor.Attributes, 'container') ? Actor.Attributes.container : undefined;
 }

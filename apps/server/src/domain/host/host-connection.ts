@@ -1,5 +1,4 @@
 import { messageOf } from '@drover/base';
-import type { Engine } from '@drover/engine';
 import { askFacts, type HostFacts, paths, type Tunnel } from '@drover/tunnel';
 import type { Log } from '../log.ts';
 
@@ -8,8 +7,6 @@ export interface HostConnectionOptions {
   readonly tunnel: Tunnel;
   /** The address that the agent dialled from. */
   readonly address: string;
-  /** A client of the host's engine over this tunnel. */
-  readonly engine: Engine;
   readonly log: Log;
   readonly onFacts: (facts: HostFacts) => Promise<void>;
 }
@@ -17,9 +14,7 @@ export interface HostConnectionOptions {
 /** How long an agent may take to show that it is still there when another one comes with its identity. */
 const provesItselfWithinMs = 3000;
 
-/**
- * One host while its tunnel stands: knows when its engine comes and goes, and reads its facts anew each time.
- */
+/** One host while its tunnel stands: reads its facts anew each time that its engine comes or goes. */
 export class HostConnection {
   readonly tunnel: Tunnel;
   readonly address: string;
@@ -27,6 +22,7 @@ export class HostConnection {
   readonly #ended = new AbortController();
   #asking: Promise<void> | undefined;
   #askAgain = false;
+  #hasEngineFacts = false;
 
   constructor(options: HostConnectionOptions) {
     this.tunnel = options.tunnel;
@@ -35,10 +31,11 @@ export class HostConnection {
     void options.tunnel.closed.then(() => this.#ended.abort());
   }
 
-  /** Begins to watch; ends by itself with the tunnel. */
-  start(): void {
+  /** The engine was found there, or gone. */
+  noteEngine(isThere: boolean): void {
+    if (isThere && this.#hasEngineFacts) return;
+    this.#hasEngineFacts = false;
     this.refreshFacts();
-    void this.#watchEngine();
   }
 
   /** Whether the agent at the other end still answers. */
@@ -63,24 +60,13 @@ export class HostConnection {
       while (this.#askAgain && !signal.aborted) {
         this.#askAgain = false;
         const facts = await askFacts(this.tunnel, signal);
+        this.#hasEngineFacts = facts.engine !== null;
         if (!signal.aborted) await this.#options.onFacts(facts);
       }
     } catch (error) {
       if (signal.aborted) return;
       const { hostId, log } = this.#options;
       log.warn({ host: hostId, reason: messageOf(error) }, 'the facts of a host could not be read');
-    }
-  }
-
-  // Hardly any event passes this filter; what counts is that the stream breaks when the engine goes.
-  async #watchEngine(): Promise<void> {
-    const { engine, hostId, log } = this.#options;
-    const watch = engine.events.watch({ signal: this.#ended.signal, filters: { type: ['daemon'] } });
-    try {
-      for await (const watched of watch) if (watched.type !== 'event') this.refreshFacts();
-    } catch (error) {
-      if (this.#ended.signal.aborted) return;
-      log.warn({ host: hostId, reason: messageOf(error) }, 'the engine of a host cannot be watched');
     }
   }
 }

@@ -1,6 +1,5 @@
 import type { Duplex } from 'node:stream';
 import { messageOf } from '@drover/base';
-import type { Engine } from '@drover/engine';
 import { acceptTunnel, type HostFacts, isTunnelError, type Refusal, refuseTunnel, type Tunnel } from '@drover/tunnel';
 import type { Log } from '../log.ts';
 import { isRenewalDue, renewCertificate } from './certificate-renewal.ts';
@@ -15,7 +14,6 @@ import { Timers } from './timers.ts';
 export interface HostTunnelsOptions {
   readonly table: HostTable;
   readonly authority: () => Promise<HostAuthority>;
-  readonly engineOf: (hostId: string) => Engine;
   readonly log: Log;
   readonly now: () => Date;
   /** How long a host that has not connected yet is waited for before it counts as unreachable. */
@@ -88,6 +86,11 @@ export class HostTunnels {
 
   tunnelOf(hostId: string): Tunnel | undefined {
     return this.#connections.get(hostId)?.tunnel;
+  }
+
+  /** A host's engine was found there, or gone. */
+  noteEngine(hostId: string, isThere: boolean): void {
+    this.#connections.get(hostId)?.noteEngine(isThere);
   }
 
   /** The next tunnel that a host makes. Rejects when the signal fires first. */
@@ -218,12 +221,11 @@ export class HostTunnels {
   }
 
   #keep(hostId: string, tunnel: Tunnel, address: string): void {
-    const { log, now, engineOf, table, onChanged } = this.#options;
+    const { log, now, table, onChanged } = this.#options;
     const connection = new HostConnection({
       hostId,
       tunnel,
       address,
-      engine: engineOf(hostId),
       log,
       onFacts: (facts) => this.#keepFacts(hostId, facts),
     });
@@ -238,7 +240,7 @@ export class HostTunnels {
     this.#behind(hostId, table.note(hostId, { connectedAt: now().toISOString(), software }));
     log.info({ host: hostId, name: table.byId(hostId)?.name, address, agent: software }, 'a host is connected');
     onChanged(hostId);
-    connection.start();
+    connection.refreshFacts();
     for (const waiter of [...(this.#waiters.get(hostId) ?? [])]) waiter(tunnel);
     this.#behind(hostId, this.#renewWhenDue(hostId));
   }

@@ -1,16 +1,28 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { messageOf } from '@drover/base';
+import { messageOf, unreachable } from '@drover/base';
 import type { ContainerView } from '@drover/contract';
-import type { ContainerInspect, ContainerSummary, Engine, EngineEvent, EngineInfo } from '@drover/engine';
+import {
+  type ContainerInspect,
+  type ContainerSummary,
+  type Engine,
+  type EngineEvent,
+  type EngineInfo,
+  ListAfterEvents,
+  touchedContainer,
+  watchedEvents,
+} from '@drover/engine';
 import type { ObservedContainer } from '@drover/orchestration';
 import type { ChangeFeed } from '../change-feed.ts';
 import type { Log } from '../log.ts';
-import { changeEventOf, touchedContainer, watchedActions } from './change-event.ts';
+import { changeEventOf } from './change-event.ts';
 import { containerView } from './container-view.ts';
+import type { HostChange, HostChanges } from './host-changes.ts';
 import type { ViewedHost } from './membership.ts';
 
 export interface HostOptions extends ViewedHost {
   readonly engine: Engine;
+  /** Who tells what changes; the engine's events where nothing is said. */
+  readonly changes?: HostChanges | undefined;
   readonly endpoint: string;
   /** Whether paths of this machine mean the same to the engine. */
   readonly sharesFiles: boolean;
@@ -26,11 +38,12 @@ export type HostState =
   | { readonly state: 'connected'; readonly info: EngineInfo; readonly apiVersion: string }
   | { readonly state: 'unreachable'; readonly reason: string };
 
-const soonMs = 25;
-const mostAtOnce = 40;
+/** Milliseconds in which a list that the agent made may be older than one that was asked for from here and came before it. */
+const uncertainMs = 250;
 
 /**
- * What stands on one engine, held in memory: one list, then the engine's events, corrected by a list now and then.
+ * What stands on one engine, held in memory: one list, then the engine's events, corrected by a list now and then. The lists after
+ * events are made here or, where an agent tells what changes, beside the engine.
  *
  * INVARIANTS: a container that an event named is listed again before subscribers hear of it; an inspect is kept only until the
  * next event about its container; while the engine cannot be reached the last known containers stay, and `state` says so.
@@ -42,6 +55,7 @@ export class Host {
   /** Its name, where the environment has several hosts. */
   readonly name: string | undefined;
   readonly #viewed: ViewedHost;
+  readonly #changes: HostChanges;
   readonly #feed: ChangeFeed;
   readonly #log: Log;
   readonly #relistMs: number;
@@ -59,8 +73,12 @@ export class Host {
   #inspects = new Map<string, ContainerInspect>();
   #eventCount = 0;
   #lastEvent = new Map<string, number>();
-  #unread: EngineEvent[] = [];
-  #refreshing = false;
+  /** Lists what events touched, unless an agent does. */
+  readonly #listsAfter: ListAfterEvents;
+  /** Events of an agent whose containers it has not told yet; undefined where there is no agent that tells. */
+  #unlisted: EngineEvent[] | undefined;
+  #runningLists = 0;
+  #lastListEndedAt = 0;
   #working: Promise<unknown> | undefined;
 
   constructor(options: HostOptions) {
@@ -73,6 +91,16 @@ export class Host {
     this.#log = options.log;
     this.#liveness = options.liveness;
     this.#relistMs = options.relistMs ?? 60_000;
+    this.#changes = options.changes ?? ((watch) => this.engine.events.watch({ ...watch, filters: watchedEvents }));
+    this.#listsAfter = new ListAfterEvents({
+      list: async (events, ids) => {
+        if (ids === 'all') await this.#listAll();
+        else await this.#listSome(ids);
+        this.#publish(events);
+      },
+      onGap: (error) => this.#noteGap(error),
+      signal: this.#stopped.signal,
+    });
   }
 
   get state(): HostState {
@@ -139,13 +167,8 @@ export class Host {
 
   async #watch(): Promise<void> {
     try {
-      const filters = { type: ['container', 'image', 'network', 'volume'], event: watchedActions };
-      const signal = this.#stopped.signal;
-      for await (const watched of this.engine.events.watch({ signal, filters, liveness: this.#liveness })) {
-        if (watched.type === 'event') this.#note(watched.event);
-        else if (watched.type === 'lost') this.#lose(watched.error);
-        else await this.#connect(watched.reason);
-      }
+      for await (const change of this.#changes({ signal: this.#stopped.signal, liveness: this.#liveness }))
+        await this.#take(change);
     } catch (error) {
       this.#log.error({ reason: messageOf(error) }, 'watching the engine ended');
       this.#lose(error);
@@ -153,25 +176,60 @@ export class Host {
     this.#firstList.resolve();
   }
 
+  async #take(change: HostChange): Promise<void> {
+    switch (change.type) {
+      case 'event':
+        this.#note(change.event);
+        break;
+      case 'listed':
+        await this.#takeList(change);
+        break;
+      case 'lost':
+        this.#lose(change.error);
+        break;
+      case 'relist':
+        this.#unlisted = undefined;
+        await this.#connect(change.reason);
+        break;
+      case 'connected':
+        this.#unlisted = [];
+        this.#forgetInspects();
+        this.#replaceAll(change.containers);
+        this.#becomeConnected('told by the agent', change.info, change.apiVersion);
+        this.#firstList.resolve();
+        break;
+      default:
+        unreachable(change);
+    }
+  }
+
   async #connect(reason: string): Promise<void> {
     const signal = this.#stopped.signal;
-    this.#inspects.clear();
-    this.#lastEvent.clear();
+    this.#forgetInspects();
     try {
       const [info, apiVersion] = await Promise.all([
         this.engine.system.info({ signal }),
         this.engine.apiVersion({ signal }),
         this.#listAll(),
       ]);
-      const before = this.#state.state;
-      this.#state = { state: 'connected', info, apiVersion };
-      this.#log.info({ reason, engine: info.ServerVersion, api: apiVersion }, 'the engine is connected');
-      if (before !== 'connected') this.#feed.publish({ type: 'engine', state: 'connected', at: now() });
-      this.#feed.publish({ type: 'resync' });
+      this.#becomeConnected(reason, info, apiVersion);
     } catch (error) {
       this.#lose(error);
     }
     this.#firstList.resolve();
+  }
+
+  #becomeConnected(reason: string, info: EngineInfo, apiVersion: string): void {
+    const before = this.#state.state;
+    this.#state = { state: 'connected', info, apiVersion };
+    this.#log.info({ reason, engine: info.ServerVersion, api: apiVersion }, 'the engine is connected');
+    if (before !== 'connected') this.#feed.publish({ type: 'engine', state: 'connected', at: now() });
+    this.#feed.publish({ type: 'resync' });
+  }
+
+  #forgetInspects(): void {
+    this.#inspects.clear();
+    this.#lastEvent.clear();
   }
 
   #lose(error: unknown): void {
@@ -193,36 +251,36 @@ export class Host {
       this.#inspects.delete(container);
       this.#lastEvent.set(container, this.#eventCount);
     }
-    this.#unread.push(event);
-    if (!this.#refreshing) void this.#refresh();
+    if (this.#unlisted === undefined) this.#listsAfter.note(event);
+    else this.#unlisted.push(event);
   }
 
-  // The pauses grow with what a list costs and with how much happens meanwhile, so that watching a deploy does not slow it down.
-  async #refresh(): Promise<void> {
-    this.#refreshing = true;
-    let pause = soonMs;
+  async #takeList({ covers, ids, containers }: Extract<HostChange, { readonly type: 'listed' }>): Promise<void> {
+    const events = this.#unlisted?.splice(0, covers) ?? [];
+    // It may be older than what was asked for from here; then the engine is asked.
+    const isCertain = this.#runningLists === 0 && performance.now() - this.#lastListEndedAt > uncertainMs;
     try {
-      while (this.#unread.length > 0) {
-        await delay(pause, undefined, { signal: this.#stopped.signal });
-        const events = this.#unread.splice(0);
-        const began = Date.now();
-        const ids = new Set(events.map(touchedContainer).filter((id) => id !== undefined));
-        if (ids.size > 0) await (ids.size > mostAtOnce ? this.#listAll() : this.#listSome([...ids]));
-        for (const event of events) {
-          const change = changeEventOf(event, this.#viewed);
-          if (change !== undefined) this.#feed.publish(change);
-        }
-        pause = Math.min(1000, Math.max(4 * soonMs, Math.min(10, this.#unread.length) * (Date.now() - began)));
-      }
+      if (!isCertain) await (ids === undefined ? this.#listAll() : this.#listSome(ids));
+      else if (ids === undefined) this.#replaceAll(containers);
+      else this.#replaceSome(ids, containers);
+      this.#publish(events);
     } catch (error) {
-      if (!this.#stopped.signal.aborted) {
-        this.#log.warn({ reason: messageOf(error) }, 'listing changed containers failed');
-        this.#listedAt = 0;
-        this.#feed.publish({ type: 'resync' });
-      }
-    } finally {
-      this.#refreshing = false;
+      this.#noteGap(error);
     }
+  }
+
+  #publish(events: readonly EngineEvent[]): void {
+    for (const event of events) {
+      const change = changeEventOf(event, this.#viewed);
+      if (change !== undefined) this.#feed.publish(change);
+    }
+  }
+
+  #noteGap(error: unknown): void {
+    if (this.#stopped.signal.aborted) return;
+    this.#log.warn({ reason: messageOf(error) }, 'listing changed containers failed');
+    this.#listedAt = 0;
+    this.#feed.publish({ type: 'resync' });
   }
 
   async #relistNowAndThen(): Promise<void> {
@@ -245,28 +303,42 @@ export class Host {
       this.#waitingList = undefined;
       const began = Date.now();
       const containers = await this.engine.containers.list({ all: true, signal: this.#stopped.signal });
-      this.#containers = new Map(containers.map((each) => [each.Id, each]));
-      this.#allViews = undefined;
-      this.#listedAt = began;
-      for (const known of [this.#inspects, this.#lastEvent])
-        for (const id of known.keys()) if (!this.#containers.has(id)) known.delete(id);
+      this.#replaceAll(containers, began);
     });
     return this.#waitingList;
   }
 
+  #replaceAll(containers: readonly ContainerSummary[], listedAt = Date.now()): void {
+    this.#containers = new Map(containers.map((each) => [each.Id, each]));
+    this.#allViews = undefined;
+    this.#listedAt = listedAt;
+    for (const known of [this.#inspects, this.#lastEvent])
+      for (const id of known.keys()) if (!this.#containers.has(id)) known.delete(id);
+  }
+
   #listSome(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return Promise.resolve();
     return this.#afterOthers(async () => {
       const signal = this.#stopped.signal;
-      const found = await this.engine.containers.list({ all: true, filters: { id: ids }, signal });
-      for (const id of ids) this.#containers.delete(id);
-      for (const each of found) this.#containers.set(each.Id, each);
-      this.#allViews = undefined;
+      this.#replaceSome(ids, await this.engine.containers.list({ all: true, filters: { id: ids }, signal }));
     });
   }
 
+  #replaceSome(ids: readonly string[], found: readonly ContainerSummary[]): void {
+    for (const id of ids) this.#containers.delete(id);
+    for (const each of found) this.#containers.set(each.Id, each);
+    this.#allViews = undefined;
+  }
+
   #afterOthers<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.#runningLists += 1;
     const result = this.#lists.then(work, work);
-    this.#lists = result.catch(() => {});
+    this.#lists = result
+      .catch(() => {})
+      .then(() => {
+        this.#runningLists -= 1;
+        this.#lastListEndedAt = performance.now();
+      });
     return result;
   }
 }

@@ -13,6 +13,7 @@ import { noHostYet } from '../environment/no-host-yet.ts';
 import type { Log } from '../log.ts';
 import { Refusal } from '../refusal.ts';
 import type { HostAuthority } from './host-authority.ts';
+import { agentChanges, type HostChanges } from './host-changes.ts';
 import type { HostEnvironments } from './host-environments.ts';
 import { hostRefusals } from './host-refusals.ts';
 import type { HostPhase, HostRecord, HostStore } from './host-store.ts';
@@ -61,7 +62,6 @@ export class Hosts {
     this.tunnels = new HostTunnels({
       table: this.#table,
       authority,
-      engineOf: (hostId) => this.engineOf(hostId),
       log,
       now,
       awaitMs: options.awaitMs ?? 30_000,
@@ -92,6 +92,7 @@ export class Hosts {
         return joinedHost(host, this.tunnels.livenessOf(host));
       },
       engineOf: (id) => this.engineOf(id),
+      changesOf: (id) => this.#changesOf(() => id, this.engineOf(id)),
       setPhase: async (id, phase) => void (await this.setPhase(id, phase)),
       onChange: (listener) => {
         const wanted = (host: HostRecord) => host.environment === environment && listener(host.id);
@@ -199,15 +200,35 @@ export class Hosts {
     return async (signal) => {
       const [host] = this.#table.kept(environment);
       if (host === undefined) return await noHostYet(environment)(signal);
-      return await this.#dial(host.id, signal);
+      return await this.#reach(host.id).dialer(signal);
     };
+  }
+
+  /** What changes on the only host of an environment; `engine` is that host's. */
+  changesIn(environment: string, engine: Engine): HostChanges {
+    return this.#changesOf(() => this.#table.kept(environment)[0]?.id, engine);
+  }
+
+  #changesOf(hostId: () => string | undefined, engine: Engine): HostChanges {
+    return agentChanges({
+      engine,
+      reach: () => {
+        const id = hostId();
+        if (id === undefined) throw new Error('no host has joined yet');
+        return this.#reach(id);
+      },
+      onEngine: (isThere) => {
+        const id = hostId();
+        if (id !== undefined) this.tunnels.noteEngine(id, isThere);
+      },
+    });
   }
 
   /** A client of a host's engine; the same one for as long as the host is kept, whatever its tunnels do. */
   engineOf(hostId: string): Engine {
     const known = this.#engines.get(hostId);
     if (known !== undefined) return known;
-    const engine = createEngine({ dialer: (signal) => this.#dial(hostId, signal) });
+    const engine = createEngine({ dialer: async (signal) => await this.#reach(hostId).dialer(signal) });
     this.#engines.set(hostId, engine);
     return engine;
   }
@@ -227,11 +248,12 @@ export class Hosts {
     return tunnel;
   }
 
-  async #dial(hostId: string, signal: AbortSignal | undefined): Promise<Duplex> {
+  /** The tunnel of a host; throws in words when there is none. */
+  #reach(hostId: string): Tunnel {
     const host = this.#table.byId(hostId);
     if (host === undefined || host.phase === 'removed') throw new Error('the host was removed');
     const tunnel = this.tunnels.tunnelOf(hostId);
-    if (tunnel !== undefined) return await tunnel.dialer(signal);
+    if (tunnel !== undefined) return tunnel;
     const { awaited, problem } = this.tunnels.livenessOf(host);
     throw new Error(
       awaited
