@@ -99,6 +99,19 @@ test('a kept image outlives its tag, and a rollback finds the very same', async 
   await expect(recallImages(request, images)).rejects.toThrow('web: the image app:1 of revision 3');
 });
 
+test('an image that several services run is kept once, and found for each', async () => {
+  const stage = await fakeStage();
+  const request = { engine: stage.engine, stack: 'shop', revision: 3 };
+  const project = makeProject({ web: { image: 'app:1' }, worker: { image: 'app:1' }, db: { image: 'app:2' } });
+  const images = await resolveImages({ engine: stage.engine, project, now });
+  await keepImages(request, images);
+  const kept = (await stage.engine.images.list()).flatMap(({ RepoTags }) => RepoTags ?? []);
+  expect(kept.filter((tag) => tag.startsWith('drover/')).sort()).toEqual(['drover/shop:r3-db', 'drover/shop:r3-web']);
+  await stage.engine.images.tag('app:2', 'app:1');
+  const recalled = await recallImages(request, images);
+  expect(recalled.get('worker')).toMatchObject({ id: images.get('worker')?.id, runAs: 'drover/shop:r3-web' });
+});
+
 test('names that are no legal repositories are spelled out, and never meet others', () => {
   expect(keptReference('shop', 1, 'Web.x')).toBe('drover/shop:r1-Web.x');
   expect(keptReference('a_-b', 1, 'w')).toBe(`drover/x.${Buffer.from('a_-b').toString('hex')}:r1-w`);

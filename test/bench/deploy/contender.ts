@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { LabHost, OraclePrograms } from '@drover/lab';
 import { DroverServer } from '../../scenarios/stage/drover-server.ts';
 import { type ProgramResult, runProgram } from '../../scenarios/stage/program.ts';
@@ -13,6 +14,8 @@ export interface Contender {
   up(folder: string): Promise<number>;
   down(folder: string): Promise<number>;
   /** Lets it rest, so that it does not share the machine with the next one; not measured. */
+  rest(): Promise<void>;
+  /** Ends it for good. */
   end(): Promise<void>;
 }
 
@@ -28,6 +31,7 @@ export class DockerCompose implements Contender {
   }
 
   async begin(): Promise<void> {}
+  async rest(): Promise<void> {}
   async end(): Promise<void> {}
 
   up(folder: string): Promise<number> {
@@ -46,7 +50,10 @@ export class DockerCompose implements Contender {
   }
 }
 
-/** Drover's own command against a server that runs in its own turn only. */
+/** Milliseconds in which a server that was woken has heard of what happened meanwhile. */
+const wakingMs = 1500;
+
+/** Drover's own command against a server that is there all the time, as a service is, and stands still in other turns. */
 export class Drover implements Contender {
   readonly name = 'drover';
   readonly server: DroverServer;
@@ -55,12 +62,19 @@ export class Drover implements Contender {
     this.server = new DroverServer({ dataDir, dockerHost });
   }
 
-  begin(): Promise<void> {
-    return this.server.start();
+  async begin(): Promise<void> {
+    if (!this.server.isStarted) return await this.server.start();
+    this.server.wake();
+    await sleep(wakingMs);
   }
 
-  end(): Promise<void> {
-    return this.server.stop();
+  async rest(): Promise<void> {
+    this.server.suspend();
+  }
+
+  async end(): Promise<void> {
+    if (this.server.isStarted) this.server.wake();
+    await this.server.stop();
   }
 
   up(folder: string): Promise<number> {

@@ -29,7 +29,7 @@ type Times = Map<string, number[]>;
 
 /**
  * Drover and the real docker compose on one engine with the same images and files, in turn and in alternating order, as
- * whole commands. Drover's server runs in Drover's turns only.
+ * whole commands. Drover's server does something in Drover's turns only.
  */
 export async function benchDeploy(options: BenchOptions): Promise<void> {
   say('Starting the lab…');
@@ -88,7 +88,7 @@ async function benchLarge(
     }
     note(times, contender, 'down-50', await contender.down(folder));
     if (steps !== undefined && contender === site.drover) {
-      await contender.end();
+      await contender.rest();
       add(times, 'floor', await replay(site.host.socketPath, steps, parallel));
       say(`  floor: ${seconds(times.get('floor')!.at(-1)!)}`);
       await site.compose.down(folder);
@@ -113,6 +113,7 @@ async function benchChain(site: Site, [image]: readonly string[], pairs: number)
 
 async function benchIdle(site: Site, [image]: readonly string[], wanted: (name: string) => boolean): Promise<void> {
   const folder = await application(site, 'idle', flatApplication(5, Array(10).fill(image)));
+  await site.drover.end();
   await site.drover.begin();
   await site.drover.up(folder);
   say('Watching the idle control plane for 70 s…');
@@ -134,7 +135,7 @@ async function takeTurns(site: Site, pairs: number, turn: (contender: Contender)
     for (const contender of order) {
       await contender.begin();
       await turn(contender);
-      await contender.end();
+      await contender.rest();
       await demandEmpty(site.state);
     }
   }

@@ -76,6 +76,20 @@ export class DroverServer {
     await this.#end('SIGTERM');
   }
 
+  /** Lets it neither hear nor do anything until `wake`. */
+  suspend(): void {
+    process.kill(this.pid, 'SIGSTOP');
+  }
+
+  wake(): void {
+    process.kill(this.pid, 'SIGCONT');
+  }
+
+  /** Whether its process is there. */
+  get isStarted(): boolean {
+    return this.#program !== undefined && !this.#program.ended;
+  }
+
   /** What it printed and logged since its last start. */
   get output(): string {
     return this.#program?.output ?? '';

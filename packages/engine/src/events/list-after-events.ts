@@ -3,6 +3,8 @@ import type { EngineEvent } from '../model/event.ts';
 import { touchedContainer } from './watched-events.ts';
 
 const soonMs = 25;
+/** While more keeps coming. */
+const shortestPauseMs = 200;
 const longestPauseMs = 1000;
 const mostAtOnce = 40;
 const mostWaiting = 4096;
@@ -57,7 +59,7 @@ export class ListAfterEvents {
         const ids = [...new Set(events.map(touchedContainer).filter((id) => id !== undefined))];
         await list(events, ids.length > mostAtOnce ? 'all' : ids);
         const cost = Math.min(10, this.#waiting.length) * (Date.now() - began);
-        pause = Math.min(longestPauseMs, Math.max(4 * soonMs, cost));
+        pause = Math.min(longestPauseMs, Math.max(shortestPauseMs, cost));
       }
     } catch (error) {
       if (!signal.aborted) onGap(error);

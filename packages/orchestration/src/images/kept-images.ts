@@ -25,12 +25,19 @@ export interface KeepRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Tags the images of a revision, so that they outlive their own tags until `dropImages`. */
+/** Tags the images of a revision, so that they outlive their own tags until `dropImages`. One that several services run is tagged once. */
 export async function keepImages(request: KeepRequest, images: ReadonlyMap<string, ServiceImage>): Promise<void> {
   const { engine, stack, revision, signal } = request;
-  await mapBounded([...images], callsAtOnce, ([service, { id }]) =>
+  await mapBounded([...firstServices(images)], callsAtOnce, ([id, service]) =>
     engine.images.tag(id, keptReference(stack, revision, service), { signal }),
   );
+}
+
+/** For each image the service that it is tagged for: the first that runs it. */
+function firstServices(images: ReadonlyMap<string, Pick<ServiceImage, 'id'>>): ReadonlyMap<string, string> {
+  const first = new Map<string, string>();
+  for (const [service, { id }] of images) if (!first.has(id)) first.set(id, service);
+  return first;
 }
 
 /** Removes the tags of a revision; images that nothing else names or runs go with them. */
@@ -54,6 +61,7 @@ export async function recallImages(
   images: ReadonlyMap<string, Pick<ServiceImage, 'ref' | 'id'>>,
 ): Promise<ReadonlyMap<string, ServiceImage>> {
   const { engine, stack, revision, signal } = request;
+  const tagged = firstServices(images);
   const named = new Map<string, ReturnType<typeof inspectImage>>();
   const inspectOnce = (ref: string): ReturnType<typeof inspectImage> => {
     const found = named.get(ref) ?? inspectImage(engine, ref, signal);
@@ -62,7 +70,7 @@ export async function recallImages(
   };
   const recalled = await mapBounded([...images], callsAtOnce, async ([service, { ref, id }]) => {
     const now = await inspectOnce(ref);
-    const runAs = now?.Id === id ? ref : keptReference(stack, revision, service);
+    const runAs = now?.Id === id ? ref : keptReference(stack, revision, tagged.get(id) ?? service);
     const kept =
       now?.Id === id
         ? now

@@ -7,12 +7,15 @@ interface Entry {
 
 type ImageEvent = Extract<DeploymentEvent, { type: 'image' }>;
 
+/** Milliseconds between two portions that a reader gets: what happens within them goes over in one piece. */
+const paceMs = 50;
 const mostKept = 20_000;
 const mostBuildLines = 1000;
 
 /**
  * What happens in one deployment. Readers see all of it from the beginning, whenever they come; only progress that newer progress
- * has overtaken is left out, so that a long pull costs no memory. Nothing is queued for a slow reader: it reads on where it is.
+ * has overtaken is left out, so that a long pull costs no memory. Nothing is queued for a slow reader: it reads on where it is. Events come
+ * in portions, since each by itself would cost more than the call to the engine that it tells of; the end is told at once.
  */
 export class Progress {
   #entries: Entry[] = [];
@@ -46,6 +49,7 @@ export class Progress {
   /** From the beginning to `ended`, or until the signal fires. */
   async *read(signal: AbortSignal): AsyncGenerator<DeploymentEvent> {
     let next = 0;
+    let portionAt = Number.NEGATIVE_INFINITY;
     while (!signal.aborted) {
       const entry = this.#firstFrom(next);
       if (entry !== undefined) {
@@ -55,7 +59,19 @@ export class Progress {
       }
       if (this.#ended) return;
       await this.#change(signal);
+      const pause = portionAt + paceMs - performance.now();
+      if (pause > 0) await this.#endWithin(pause, signal);
+      portionAt = performance.now();
     }
+  }
+
+  /** Waits so long, or until the deployment has ended. */
+  async #endWithin(ms: number, signal: AbortSignal): Promise<void> {
+    const over = new AbortController();
+    const timer = setTimeout(() => over.abort(), ms);
+    const either = AbortSignal.any([signal, over.signal]);
+    while (!this.#ended && !either.aborted) await this.#change(either);
+    clearTimeout(timer);
   }
 
   #change(signal: AbortSignal): Promise<void> {
@@ -67,6 +83,7 @@ export class Progress {
       };
       this.#waiting.add(wake);
       signal.addEventListener('abort', wake, { once: true });
+      if (signal.aborted) wake();
     });
   }
 
