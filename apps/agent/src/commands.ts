@@ -4,6 +4,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { type CommandLine, usage } from './command-line.ts';
 import { openDataFolder } from './data-folder.ts';
 import { type ExitName, exitCodes } from './exit-codes.ts';
+import { lockFolder } from './folder-lock.ts';
 import { join } from './join.ts';
 import { Machine, machineId } from './machine.ts';
 import { type RunEnd, run } from './run.ts';
@@ -54,7 +55,12 @@ export async function carryOut(line: CommandLine, parts: CommandParts): Promise<
     case 'run': {
       const docker = dialerFromEnvironment(settings.environment);
       const folder = await openDataFolder(settings.dataDir);
-      return { exitCode: exitCodes.ok, follows: await run(folder, { docker, version, ...parts }) };
+      const lock = lockFolder(folder.path);
+      try {
+        return { exitCode: exitCodes.ok, follows: await run(folder, { docker, version, ...parts }) };
+      } finally {
+        lock.release();
+      }
     }
   }
 }

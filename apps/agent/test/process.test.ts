@@ -112,6 +112,23 @@ it('joins, runs and stops, and tells so', async () => {
   expect(text).not.toContain('a-token');
 }, 20_000);
 
+it('has its data folder for itself, however the one before it ended', async () => {
+  await using listener = await TestListener.start();
+  await joins(listener);
+  const first = start(['run']);
+  const ended = ends(first);
+  await listener.tunnel(0);
+  expect(await ends(start(['run']))).toEqual({
+    code: exitCodes['data-folder'],
+    text: `locking the data folder ${join(folder, 'data')}: another agent runs with it; stop that one, or choose another folder with DROVER_AGENT_DATA\n`,
+  });
+  expect((await ends(start(['status']))).text).toContain('connected');
+  first.kill('SIGKILL');
+  await ended;
+  start(['run']);
+  await listener.tunnel(1);
+}, 20_000);
+
 it('becomes the build that the server sent, under the same process id, and stays it over a restart', async () => {
   await using listener = await TestListener.start();
   await joins(listener);
