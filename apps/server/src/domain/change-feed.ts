@@ -1,4 +1,5 @@
 import type { ChangeEvent } from '@drover/contract';
+import { Pace } from './pace.ts';
 
 interface Subscriber {
   queue: ChangeEvent[];
@@ -7,6 +8,9 @@ interface Subscriber {
 
 /** How many events a subscriber may be behind: some seconds of what a large environment tells. */
 export const mostUnread = 4096;
+
+/** Milliseconds between two portions that a subscriber gets: what happens within them goes over in one piece. */
+const paceMs = 50;
 
 /**
  * Tells subscribers what changes in one environment. A subscriber that does not keep up loses what it has not read and gets one `resync` instead:
@@ -43,6 +47,7 @@ export class ChangeFeed {
   }
 
   async *#read(subscriber: Subscriber, signal: AbortSignal, leave: () => void): AsyncGenerator<ChangeEvent> {
+    const pace = new Pace(paceMs);
     try {
       while (!signal.aborted) {
         const event = subscriber.queue.shift();
@@ -54,6 +59,7 @@ export class ChangeFeed {
           subscriber.wake = resolve;
           if (signal.aborted) resolve();
         });
+        await pace.next(signal);
       }
     } finally {
       signal.removeEventListener('abort', leave);

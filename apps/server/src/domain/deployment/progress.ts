@@ -1,4 +1,5 @@
 import type { DeploymentEvent } from '@drover/contract';
+import { Pace } from '../pace.ts';
 
 interface Entry {
   readonly sequence: number;
@@ -20,7 +21,7 @@ const mostBuildLines = 1000;
 export class Progress {
   #entries: Entry[] = [];
   #sequence = 0;
-  #ended = false;
+  readonly #over = new AbortController();
   readonly #latestImage = new Map<string, Entry>();
   #buildLines = 0;
   readonly #waiting = new Set<() => void>();
@@ -29,14 +30,14 @@ export class Progress {
   operationsDone = 0;
 
   add(event: DeploymentEvent): void {
-    if (this.#ended) return;
+    if (this.#over.signal.aborted) return;
     const entry = { sequence: this.#sequence++, event };
     if (event.type === 'image') this.#dropOvertaken(event, entry);
     if (this.#entries.length >= mostKept) this.#entries.splice(1, mostKept / 10);
     this.#entries.push(entry);
     if (event.type === 'plan' && event.purpose === 'forward') this.operationsTotal = event.plan.operations.length;
     if (event.type === 'operation' && event.status === 'done') this.operationsDone += 1;
-    if (event.type === 'ended') this.#ended = true;
+    if (event.type === 'ended') this.#over.abort();
     for (const wake of this.#waiting) wake();
     this.#waiting.clear();
   }
@@ -48,8 +49,9 @@ export class Progress {
 
   /** From the beginning to `ended`, or until the signal fires. */
   async *read(signal: AbortSignal): AsyncGenerator<DeploymentEvent> {
+    const pace = new Pace(paceMs);
+    const either = AbortSignal.any([signal, this.#over.signal]);
     let next = 0;
-    let portionAt = Number.NEGATIVE_INFINITY;
     while (!signal.aborted) {
       const entry = this.#firstFrom(next);
       if (entry !== undefined) {
@@ -57,21 +59,10 @@ export class Progress {
         yield entry.event;
         continue;
       }
-      if (this.#ended) return;
+      if (this.#over.signal.aborted) return;
       await this.#change(signal);
-      const pause = portionAt + paceMs - performance.now();
-      if (pause > 0) await this.#endWithin(pause, signal);
-      portionAt = performance.now();
+      await pace.next(either);
     }
-  }
-
-  /** Waits so long, or until the deployment has ended. */
-  async #endWithin(ms: number, signal: AbortSignal): Promise<void> {
-    const over = new AbortController();
-    const timer = setTimeout(() => over.abort(), ms);
-    const either = AbortSignal.any([signal, over.signal]);
-    while (!this.#ended && !either.aborted) await this.#change(either);
-    clearTimeout(timer);
   }
 
   #change(signal: AbortSignal): Promise<void> {
@@ -83,7 +74,6 @@ export class Progress {
       };
       this.#waiting.add(wake);
       signal.addEventListener('abort', wake, { once: true });
-      if (signal.aborted) wake();
     });
   }
 
