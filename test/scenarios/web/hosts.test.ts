@@ -116,6 +116,41 @@ test('a Swarm from the pasted line to a drained host', { timeout: 60_000 }, asyn
   await page.getByText('zone=a').waitFor();
 });
 
+test('of many hosts and nodes the first hundred are shown, and more when asked', {
+  timeout: 60_000,
+}, async (context) => {
+  const { page } = watched;
+  context.onTestFailed(({ task }) => watched.explain(task.result?.errors?.[0]));
+  await site.call('POST', '/environments', { name: 'prod', kind: 'swarm' });
+  const { command } = (await site.call('POST', '/host-tokens', { environment: 'prod' })) as { command: string };
+  await site.hosts.paste('n1', command);
+  await page.goto(`${site.url}/e/prod/hosts`);
+  await page.getByRole('table', { name: 'Nodes' }).getByRole('link', { name: 'n1' }).waitFor();
+
+  // What the server answers, 250 times over.
+  const copies = <Each extends { readonly name: string }>([one]: readonly Each[], id: 'id' | 'nodeId') =>
+    Array.from({ length: 250 }, (_, number) => ({ ...one, [id]: `${id}-${number}`, name: `m${number}` }));
+  await page.route(/\/api\/hosts\?/, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: copies(await response.json(), 'id') });
+  });
+  await page.route(/\/api\/environments\/prod\/swarm$/, async (route) => {
+    const response = await route.fetch();
+    const swarm = await response.json();
+    await route.fulfill({ response, json: { ...swarm, nodes: copies(swarm.nodes, 'nodeId') } });
+  });
+  await page.reload();
+  await page.getByText('250 hosts, 250 ready').waitFor();
+  for (const [index, name] of ['Hosts', 'Nodes'].entries()) {
+    const rows = page.getByRole('table', { name, exact: true }).locator('tbody tr');
+    await expect.poll(() => rows.count()).toBe(100);
+    await page.getByText('100 of 250').first().waitFor();
+    await page.getByRole('button', { name: 'Show 150 more rows' }).first().click();
+    await expect.poll(() => rows.count()).toBe(250);
+    expect(await page.getByText('100 of 250').count()).toBe(1 - index);
+  }
+});
+
 test('a lost quorum is said, and recovered from the page', { timeout: 60_000 }, async (context) => {
   const { page } = watched;
   context.onTestFailed(({ task }) => watched.explain(task.result?.errors?.[0]));

@@ -18,6 +18,8 @@ export class FakeHosts {
 
   /** The hosts that joined, their engines those of the machines that they were first named after. */
   readonly hostsOf: HostsOf = (_, own) => {
+    // The agents know nothing of the engines in memory, and so nothing of what changes on them.
+    const { changesOf: _told, ...ways } = own;
     const machines = new Map<string, string>();
     const list = () =>
       own.list().map((host) => {
@@ -25,7 +27,7 @@ export class FakeHosts {
         return { ...host, address: this.swarm.addressOf(machines.get(host.id) ?? host.name) };
       });
     return {
-      ...own,
+      ...ways,
       list,
       engineOf: (id) => this.swarm.engine(machines.get(id) ?? list().find((host) => host.id === id)?.name ?? id),
     };

@@ -11,8 +11,8 @@ import { Unknown } from './unknown.tsx';
 export function containerColumns(withHost: boolean): readonly Column[] {
   return [
     { name: 'Container' },
-    { name: 'Stack' },
-    ...(withHost ? [{ name: 'Host' }] : []),
+    { name: 'Stack', fit: true },
+    ...(withHost ? [{ name: 'Host', fit: true }] : []),
     { name: 'Image' },
     { name: 'Status' },
   ];
@@ -38,7 +38,7 @@ export function ContainerRow({
           </Link>
         </span>
       </td>
-      <td>
+      <td data-fit>
         {stack === undefined ? (
           <span className={classes.quiet}>–</span>
         ) : (
@@ -48,7 +48,7 @@ export function ContainerRow({
         )}
       </td>
       {withHost && (
-        <td>
+        <td data-fit>
           {host === undefined ? (
             <Unknown />
           ) : (

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
+import { useShownRows } from '../../ui/use-shown-rows.tsx';
 import host from '../host/host.module.css';
 import { Labels } from '../host/labels.tsx';
 import { Unknown } from '../host/unknown.tsx';
@@ -19,13 +20,17 @@ const columns: readonly Column[] = [
 
 /** The nodes of a Swarm with their roles; nothing where there are none. */
 export function NodeTable({ nodes }: { readonly nodes: readonly ClusterNodeView[] }): ReactNode {
+  const { shown, more } = useShownRows(nodes);
   if (nodes.length === 0) return null;
   return (
-    <Table label="Nodes" columns={columns}>
-      {nodes.map((node) => (
-        <NodeRow key={node.nodeId} node={node} />
-      ))}
-    </Table>
+    <>
+      <Table label="Nodes" columns={columns}>
+        {shown?.map((node) => (
+          <NodeRow key={node.nodeId} node={node} />
+        ))}
+      </Table>
+      {more}
+    </>
   );
 }
 

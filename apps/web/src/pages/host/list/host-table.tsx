@@ -1,10 +1,10 @@
 import type { HostView } from '@drover/contract';
 import { Link } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
-import { MoreRows } from '../../../ui/more-rows.tsx';
+import type { ReactNode } from 'react';
 import { SkeletonRows } from '../../../ui/skeleton.tsx';
 import { StateMark } from '../../../ui/state-mark.tsx';
 import { type Column, Table } from '../../../ui/table.tsx';
+import { useShownRows } from '../../../ui/use-shown-rows.tsx';
 import { bytesWords } from '../../../words/bytes.ts';
 import classes from '../host.module.css';
 import { hostLook } from '../host-look.ts';
@@ -12,7 +12,6 @@ import { Labels } from '../labels.tsx';
 import { LastSeen } from '../last-seen.tsx';
 import { Unknown } from '../unknown.tsx';
 
-const firstRows = 100;
 const mostRows = 500;
 
 const columns: readonly Column[] = [
@@ -29,8 +28,7 @@ const columns: readonly Column[] = [
 
 /** Hosts side by side; undefined while they are read. */
 export function HostTable({ hosts }: { readonly hosts: readonly HostView[] | undefined }): ReactNode {
-  const [most, setMost] = useState(firstRows);
-  const shown = hosts?.slice(0, most);
+  const { shown, more } = useShownRows(hosts, mostRows);
   return (
     <>
       <Table label="Hosts" columns={columns}>
@@ -40,14 +38,7 @@ export function HostTable({ hosts }: { readonly hosts: readonly HostView[] | und
           shown.map((host) => <HostRow key={host.id} host={host} />)
         )}
       </Table>
-      {hosts !== undefined && (
-        <MoreRows
-          shown={Math.min(hosts.length, most)}
-          total={hosts.length}
-          most={mostRows}
-          onMore={() => setMost(mostRows)}
-        />
-      )}
+      {more}
     </>
   );
 }
