@@ -1,6 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ChangeEvent } from '@drover/contract';
-import { type ContainerChange, watchContainers, writeChange } from '@drover/engine';
+import {
+  type ContainerChange,
+  type ContainerListOptions,
+  type Engine,
+  watchContainers,
+  writeChange,
+} from '@drover/engine';
 import { createFakeEngine, type FakeEngine } from '@drover/engine/fake';
 import { type AgentAnswer, paths } from '@drover/tunnel';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -54,7 +60,7 @@ async function connect(): Promise<void> {
   });
 }
 
-async function start(): Promise<void> {
+async function start({ relistMs = 60_000, asked: askedEngine = engine as Engine } = {}): Promise<void> {
   const feed = new ChangeFeed();
   const stop = new AbortController();
   liveness = new EventTarget();
@@ -63,7 +69,7 @@ async function start(): Promise<void> {
     for await (const event of events) heard.push(event);
   })();
   host = new Host({
-    engine,
+    engine: askedEngine,
     changes: agentChanges({
       engine,
       reach: () => {
@@ -77,6 +83,7 @@ async function start(): Promise<void> {
     sharesFiles: false,
     feed,
     log: createLog('silent'),
+    relistMs,
     liveness,
   });
   stops.push(async () => {
@@ -85,6 +92,34 @@ async function start(): Promise<void> {
   });
   stops.push(() => host.stop());
   await host.start();
+}
+
+/** Lets the test say line by line what the agent tells, after what stands. */
+function tellByHand() {
+  const queue: ContainerChange[] = [];
+  let wake = () => {};
+  answer = (signal) => ({
+    status: 200,
+    stream: (async function* () {
+      const first = watchContainers(engine, { signal })[Symbol.asyncIterator]();
+      const told = (await first.next()).value as ContainerChange;
+      await first.return?.();
+      yield writeChange(told);
+      while (!signal.aborted) {
+        const next = queue.shift();
+        if (next !== undefined) yield writeChange(next);
+        else
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+      }
+    })(),
+  });
+  stops.push(async () => wake());
+  return (change: ContainerChange) => {
+    queue.push(change);
+    wake();
+  };
 }
 
 const make = async (name: string) => (await engine.containers.create({ Image: 'web' }, { name })).Id;
@@ -126,28 +161,58 @@ test('a list that was asked for from here is not overwritten by an older one of 
   const id = await make('web-1');
   await engine.containers.start(id);
   const older = await engine.containers.list({ all: true });
-  const said = Promise.withResolvers<void>();
-  answer = (signal) => ({
-    status: 200,
-    stream: (async function* () {
-      const first = watchContainers(engine, { signal })[Symbol.asyncIterator]();
-      yield writeChange((await first.next()).value as ContainerChange);
-      await first.return?.();
-      await said.promise;
-      yield writeChange({ type: 'listed', covers: 0, ids: [id], containers: older });
-      await new Promise(() => {});
-    })(),
-  });
+  const tell = tellByHand();
   await connect();
   await start();
   await engine.containers.kill(id);
   host.invalidate();
   expect((await host.containers())[0]?.State).toBe('exited');
-  said.resolve();
+  tell({ type: 'listed', covers: 0, ids: [id], containers: older });
   for (let look = 0; look < 20; look += 1) {
     expect([...host.knownContainers()].map(({ State }) => State)).toEqual(['exited']);
     await delay(10);
   }
+});
+
+test('who reads after a change from here sees it, whatever older list the agent has told meanwhile', async () => {
+  const id = await make('web-1');
+  await engine.containers.start(id);
+  const older = await engine.containers.list({ all: true });
+  const tell = tellByHand();
+  await connect();
+  await start();
+  await engine.containers.kill(id);
+  host.invalidate();
+  tell({ type: 'listed', covers: 0, containers: older });
+  await delay(50);
+  expect((await host.containers())[0]?.State).toBe('exited');
+});
+
+test('a list that was under way when the agent told everything does not undo that', async () => {
+  const tell = tellByHand();
+  // The engine has listed, and its answer is on its way.
+  const arrived = Promise.withResolvers<void>();
+  const containers = {
+    ...engine.containers,
+    list: async (options?: ContainerListOptions) => {
+      const found = await engine.containers.list(options);
+      await arrived.promise;
+      return found;
+    },
+  };
+  await connect();
+  await start({ asked: { ...engine, containers } });
+  host.invalidate();
+  const reading = host.containers();
+  await delay(10);
+  const id = await make('web-1');
+  const info = await engine.system.info();
+  tell({ type: 'connected', info, apiVersion: '1.51', containers: await engine.containers.list({ all: true }) });
+  await until(() => names().includes('/web-1'));
+  arrived.resolve();
+  await reading;
+  await until(() => names().includes('/web-1'));
+  expect([...host.knownContainers()].map(({ Id }) => Id)).toEqual([id]);
 });
 
 test('an agent that does not know how to tell is watched as before', async () => {
@@ -213,12 +278,15 @@ test.each([
       })(),
     });
     await connect();
-    await start();
+    await start({ relistMs: 50 });
     await until(() => host.state.state === 'unreachable');
     expect(host.state).toMatchObject({ reason: expect.stringContaining(why) });
     expect(host.state).toMatchObject({
       reason: expect.stringContaining('what its agent tells makes no sense (line 2)'),
     });
+    // That its engine can be asked does not make it connected: nobody would hear what changes.
+    await delay(150);
+    expect(host.state.state).toBe('unreachable');
     expect(names()).toEqual(['/web-1']);
   },
 );

@@ -65,6 +65,7 @@ export class Host {
   #state: HostState = { state: 'unreachable', reason: 'it was not asked yet' };
   #containers = new Map<string, ContainerSummary>();
   #allViews: readonly ContainerView[] | undefined;
+  /** When the last whole list was asked for from here, by `Date.now()`; what an agent tells may be older than what was done since. */
   #listedAt = 0;
   /** Lists run one after the other, so that an older answer never overwrites a newer one. */
   #lists: Promise<unknown> = Promise.resolve();
@@ -195,6 +196,8 @@ export class Host {
         this.#unlisted = [];
         this.#forgetInspects();
         this.#replaceAll(change.containers);
+        // A list that is under way may be older, and comes later.
+        if (this.#runningLists > 0) void this.#listAll().catch((error) => this.#noteGap(error));
         this.#becomeConnected('told by the agent', change.info, change.apiVersion);
         this.#firstList.resolve();
         break;
@@ -289,8 +292,11 @@ export class Host {
       for (;;) {
         // Spread, so that the hosts of a server that just started do not list all at once for ever.
         await delay(this.#relistMs * (0.75 + Math.random() / 4), undefined, { signal, ref: false });
-        if (this.#state.state !== 'connected') await this.#connect('retry');
-        else await this.#listAll().catch((error) => this.#log.warn({ reason: messageOf(error) }, 'the relist failed'));
+        if (this.#state.state !== 'connected') {
+          // An agent that tells comes back by itself.
+          if (this.#unlisted === undefined) await this.#connect('retry');
+        } else
+          await this.#listAll().catch((error) => this.#log.warn({ reason: messageOf(error) }, 'the relist failed'));
       }
     } catch {
       // The delay was aborted: the host stops.
@@ -303,15 +309,15 @@ export class Host {
       this.#waitingList = undefined;
       const began = Date.now();
       const containers = await this.engine.containers.list({ all: true, signal: this.#stopped.signal });
-      this.#replaceAll(containers, began);
+      this.#replaceAll(containers);
+      this.#listedAt = began;
     });
     return this.#waitingList;
   }
 
-  #replaceAll(containers: readonly ContainerSummary[], listedAt = Date.now()): void {
+  #replaceAll(containers: readonly ContainerSummary[]): void {
     this.#containers = new Map(containers.map((each) => [each.Id, each]));
     this.#allViews = undefined;
-    this.#listedAt = listedAt;
     for (const known of [this.#inspects, this.#lastEvent])
       for (const id of known.keys()) if (!this.#containers.has(id)) known.delete(id);
   }
