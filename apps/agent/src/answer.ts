@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { type Engine, watchContainers, writeChange } from '@drover/engine';
+import { changeLines, type Engine } from '@drover/engine';
 import type { NewCertificate } from '@drover/tunnel';
 import {
   type AgentAnswer,
@@ -35,7 +35,7 @@ export function createAnswer(parts: AnswerParts): (request: AgentRequest) => Pro
     [`GET ${paths.hello}`]: async () => ({ status: 200, body: hello(parts) }),
     [`GET ${paths.facts}`]: async ({ signal }) => ({ status: 200, body: await parts.machine.facts(signal) }),
     [`GET ${paths.load}`]: async () => ({ status: 200, body: await parts.meter.measure(parts.machine.diskPaths) }),
-    [`GET ${paths.changes}`]: async ({ signal }) => ({ status: 200, stream: changeLines(parts.engine, signal) }),
+    [`GET ${paths.changes}`]: async ({ signal }) => ({ status: 200, stream: changeLines(parts.engine, { signal }) }),
     [`POST ${paths.renew}`]: async () => ({ status: 200, body: { csr: await requestCertificate(parts.key) } }),
     [`PUT ${paths.certificate}`]: async (request) => {
       await parts.keepCertificate(readNewCertificate(await request.json()));
@@ -49,10 +49,6 @@ export function createAnswer(parts: AnswerParts): (request: AgentRequest) => Pro
     const message = `this agent (${parts.version}) does not know ${request.method} ${request.path}`;
     return { status: 404, body: { reason: 'path', message } };
   };
-}
-
-async function* changeLines(engine: Engine, signal: AbortSignal): AsyncGenerator<string> {
-  for await (const change of watchContainers(engine, { signal })) yield writeChange(change);
 }
 
 function hello({ machine, version, bootId }: AnswerParts): Hello {

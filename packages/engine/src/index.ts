@@ -32,7 +32,7 @@ export { createEngine, type EngineOptions } from './create-engine.ts';
 export type { Engine } from './engine.ts';
 export { EngineError, type EngineErrorCode, type EngineErrorDetails, isEngineError } from './engine-error.ts';
 export { Attempts } from './events/attempts.ts';
-export { readChange, writeChange } from './events/change-line.ts';
+export { changeLines, readChange, writeChange } from './events/change-line.ts';
 export { type ContainerChange, watchContainers } from './events/container-changes.ts';
 export { ListAfterEvents } from './events/list-after-events.ts';
 export { watchEvents } from './events/watch.ts';

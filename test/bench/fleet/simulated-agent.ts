@@ -1,6 +1,6 @@
 import { generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
-import { createEngine, watchContainers, writeChange } from '@drover/engine';
+import { changeLines, createEngine } from '@drover/engine';
 import { joinAlpn, keepTunnel, paths, protocolRange, tunnelAlpn } from '@drover/tunnel';
 import { requestCertificate } from '../../../apps/agent/src/certificate-request.ts';
 import type { ServerAddress } from '../../../apps/agent/src/command-line.ts';
@@ -38,16 +38,14 @@ export async function joinSimulated(
     { token, csr: await requestCertificate(key), software, hostname: host.name, engineId: host.engineId },
   );
   const engine = createEngine({ dialer: async () => engines.connect(host) });
-  async function* changeLines(until: AbortSignal): AsyncGenerator<string> {
-    for await (const change of watchContainers(engine, { signal: until })) yield writeChange(change);
-  }
   void keepTunnel({
     docker: async () => engines.connect(host),
     answer: async ({ method, path, signal: until }) => {
       if (method === 'GET' && path === paths.hello) return { status: 200, body: helloOf(host, hostId) };
       if (method === 'GET' && path === paths.facts) return { status: 200, body: host.facts() };
       if (method === 'GET' && path === paths.load) return { status: 200, body: loadOf(host) };
-      if (method === 'GET' && path === paths.changes) return { status: 200, stream: changeLines(until) };
+      if (method === 'GET' && path === paths.changes)
+        return { status: 200, stream: changeLines(engine, { signal: until }) };
       return { status: 404, body: { reason: 'path', message: `a simulated agent does not know ${method} ${path}` } };
     },
     dial: (dialSignal) =>

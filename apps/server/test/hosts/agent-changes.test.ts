@@ -3,6 +3,7 @@ import type { ChangeEvent } from '@drover/contract';
 import {
   type ContainerChange,
   type ContainerListOptions,
+  changeLines,
   type Engine,
   watchContainers,
   writeChange,
@@ -35,15 +36,11 @@ beforeEach(() => {
   asked = 0;
   engineStates = [];
   heard = [];
-  answer = (signal) => ({ status: 200, stream: linesOf(watchContainers(engine, { signal })) });
+  answer = (signal) => ({ status: 200, stream: changeLines(engine, { signal }) });
 });
 afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop();
 });
-
-async function* linesOf(changes: AsyncIterable<ContainerChange>): AsyncGenerator<string> {
-  for await (const change of changes) yield writeChange(change);
-}
 
 async function connect(): Promise<void> {
   const opened = await openPair({
@@ -224,7 +221,7 @@ test('an agent that does not know how to tell is watched as before', async () =>
   expect(names()).toEqual(['/web-1']);
   expect(asked).toBe(1);
   // Its next tunnel may be that of a newer one.
-  answer = (signal) => ({ status: 200, stream: linesOf(watchContainers(engine, { signal })) });
+  answer = (signal) => ({ status: 200, stream: changeLines(engine, { signal }) });
   engine.control.disconnect();
   await until(() => host.state.state === 'unreachable');
   engine.control.reconnect();

@@ -1,10 +1,19 @@
+import type { Engine } from '../engine.ts';
 import { EngineError } from '../engine-error.ts';
 import type { ContainerSummary } from '../model/container.ts';
 import type { EngineEvent } from '../model/event.ts';
 import type { EngineInfo } from '../model/system.ts';
-import type { ContainerChange } from './container-changes.ts';
+import { type ContainerChange, watchContainers } from './container-changes.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
+
+/** What changes among the containers of an engine, in lines for whoever keeps them elsewhere. Ends as `watchContainers` does. */
+export async function* changeLines(
+  engine: Engine,
+  options: { readonly signal: AbortSignal },
+): AsyncGenerator<string, void, undefined> {
+  for await (const change of watchContainers(engine, options)) yield writeChange(change);
+}
 
 /** A change as one line of JSON, with its end. */
 export function writeChange(change: ContainerChange): string {
