@@ -1,6 +1,8 @@
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, open, readdir, readFile, readlink, realpath } from 'node:fs/promises';
 import { isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { type Pack, pack } from 'tar-stream';
 import { type IgnoreRules, readIgnoreRules } from './dockerignore.ts';
 
@@ -87,23 +89,9 @@ async function writeEntry(archive: Pack, context: string, path: string): Promise
 async function writeFile(archive: Pack, file: FileHandle, header: { readonly name: string }): Promise<void> {
   const { size } = await file.stat();
   const entry = archive.entry({ ...header, size });
-  // Exactly what the header says, also of a file that grows meanwhile.
-  if (size > 0) {
-    for await (const part of file.createReadStream({ autoClose: false, start: 0, end: size - 1 })) {
-      if (archive.destroyed) return;
-      if (!entry.write(part)) await happens(entry, 'drain');
-    }
-  }
-  const finished = happens(entry, 'finish');
-  entry.end(undefined);
-  await finished;
-}
-
-/** Resolves with the event, or with the end of the stream, whose failure the archive itself tells. */
-function happens(entry: NodeJS.EventEmitter, event: string): Promise<void> {
-  return new Promise((resolve) => {
-    for (const name of [event, 'close', 'error']) entry.once(name, () => resolve());
-  });
+  // Exactly what the header says, also of a file that grows meanwhile; one that shrinks breaks the archive.
+  const content = size > 0 ? file.createReadStream({ autoClose: false, start: 0, end: size - 1 }) : Readable.from([]);
+  await pipeline(content, entry);
 }
 
 function posixPath(path: string): string {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -81,4 +81,34 @@ it('carries a Dockerfile from outside, and one that is only text', async () => {
 
 it('fails for a context that is not there', async () => {
   await expect(packContext({ context: join(root, 'nowhere') })).rejects.toThrow('nowhere');
+});
+
+it('packs a large file without a listener for each of its parts', async () => {
+  writeFileSync(join(context, 'large'), Buffer.alloc(4 << 20));
+  const warnings: Error[] = [];
+  const note = (warning: Error) => warnings.push(warning);
+  process.on('warning', note);
+  try {
+    expect(await read(await packContext({ context }))).toMatchObject({ large: `${4 << 20} bytes` });
+    await new Promise((resolve) => setImmediate(resolve));
+  } finally {
+    process.off('warning', note);
+  }
+  expect(warnings).toEqual([]);
+});
+
+it('fails where a file shrinks while it is packed', async () => {
+  writeFileSync(join(context, 'a'), Buffer.alloc(4 << 20));
+  const { archive } = await packContext({ context });
+  const readAll = async () => {
+    for await (const part of archive) if (part.byteLength > 1024) truncateSync(join(context, 'a'), 0);
+  };
+  await expect(readAll()).rejects.toThrow('Size mismatch');
+});
+
+it('ends with its reader', async () => {
+  writeFileSync(join(context, 'a'), Buffer.alloc(4 << 20));
+  const { archive } = await packContext({ context });
+  for await (const _ of archive) break;
+  expect((archive as unknown as Readable).destroyed).toBe(true);
 });
