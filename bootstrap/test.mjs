@@ -56,7 +56,7 @@ async function suite(...projects) {
       'run',
       ...projects.flatMap((project) => ['--project', project]),
       // Unit tests wait more than they compute; vitest's own choice on two cores is one worker.
-      ...(projects.includes('unit') ? [`--maxWorkers=${Math.max(3, availableParallelism() - 1)}`] : []),
+      ...(projects.includes('unit') ? [`--maxWorkers=${Math.max(4, availableParallelism() - 1)}`] : []),
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${report}`,

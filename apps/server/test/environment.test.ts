@@ -10,6 +10,7 @@ import { Blobs } from '../src/domain/source/blobs.ts';
 import { parseApiPath } from '../src/http/api-address.ts';
 import { createLog } from '../src/log.ts';
 import { openStore } from '../src/store/store.ts';
+import { collectEvents } from './stage/collect-events.ts';
 import { compose, follow, succeed } from './stage/follow.ts';
 import { type Client, openStage, type Stage } from './stage/stage.ts';
 
@@ -96,12 +97,8 @@ test('what is sealed in one environment opens in no other', async () => {
 });
 
 test('an event stream tells of its own environment alone', async () => {
-  const ended = new AbortController();
-  const seen: Record<'here' | 'there', ChangeEvent[]> = { here: [], there: [] };
-  const collect = async (client: Client, into: ChangeEvent[]) => {
-    for await (const event of await client.system.events({}, { signal: ended.signal })) into.push(event);
-  };
-  const collecting = Promise.allSettled([collect(stage.client, seen.here), collect(west, seen.there)]);
+  const [here, there] = await Promise.all([collectEvents(stage.client), collectEvents(west)]);
+  const seen = { here: here.events, there: there.events };
   // A subscription stands once something of its own came through it.
   await expect
     .poll(async () => {
@@ -122,8 +119,7 @@ test('an event stream tells of its own environment alone', async () => {
   const told = (events: ChangeEvent[]) => events.some(({ type }) => type === 'environments');
   await expect.poll(() => told(seen.here) && told(seen.there)).toBe(true);
   expect(seen.here).toEqual([{ type: 'environments' }]);
-  ended.abort();
-  await collecting;
+  await Promise.all([here.stop(), there.stop()]);
 });
 
 test('a one-time ticket is good in its own environment only', async () => {

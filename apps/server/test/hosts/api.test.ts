@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ChangeEvent } from '@drover/contract';
 import { afterEach, expect, test, vi } from 'vitest';
 import { agentUrl } from '../../src/agents/agent-address.ts';
 import { readSettings } from '../../src/settings.ts';
+import { collectEvents } from '../stage/collect-events.ts';
 import { openStage, type Stage, type StageOptions } from '../stage/stage.ts';
 import { FakeAgent, until } from './fake-agent.ts';
 
@@ -34,12 +34,8 @@ async function addHost(hostname: string): Promise<FakeAgent> {
 test('a host from the token to its removal, through the API', async () => {
   await open();
   await stage.client.environments.create({ name: 'prod', kind: 'engine' });
-  const events: ChangeEvent[] = [];
-  const ended = new AbortController();
-  const watched = await stage.client.system.events({}, { signal: ended.signal });
-  const watching = (async () => {
-    for await (const event of watched) events.push(event);
-  })().catch(() => {});
+  const watched = await collectEvents(stage.client);
+  const { events } = watched;
   const joined = await addHost('web');
   await joined.connect();
   await until(async () => (await stage.client.hosts.get({ host: 'web' })).state === 'ready');
@@ -60,8 +56,7 @@ test('a host from the token to its removal, through the API', async () => {
   expect(events.filter((event) => event.type === 'host').map(({ name, state }) => `${name} ${state}`)).toEqual(
     expect.arrayContaining(['web connecting', 'web ready', 'db ready', 'db removed']),
   );
-  ended.abort();
-  await watching;
+  await watched.stop();
 });
 
 test('hosts are known again after a restart and come back on the same port', async () => {
