@@ -37,7 +37,7 @@ export default defineConfig({
           name: 'real',
           include: ['**/*.real.test.ts'],
           exclude: outside,
-          // They wait more than they compute; three would keep two cores busy all the time.
+          // They wait more than they compute; with three, two cores have a tenth left.
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
           testTimeout: 120_000,

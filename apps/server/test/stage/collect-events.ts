@@ -7,7 +7,7 @@ export interface CollectedEvents {
   stop(): Promise<void>;
 }
 
-/** Collects what a server tells of changes. The reader ends the stream: Node's `fetch` forgets a signal once its request was garbage. */
+/** Collects what a server tells of changes. The reader ends the stream: a signal given to Node's `fetch` did not always end it. */
 export async function collectEvents(client: Stage['client']): Promise<CollectedEvents> {
   const stream = await client.system.events({});
   const events: ChangeEvent[] = [];
