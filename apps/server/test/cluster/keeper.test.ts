@@ -90,6 +90,23 @@ test.each(['no-leader', 'not-a-manager', 'unreachable'] as const)('after %s anot
   expect((await stage.keeper.manager.configs.list()).map(({ Spec }) => Spec.Name)).toEqual(['motd']);
 });
 
+test('the one that answered is asked on, until another one is named as the best', async () => {
+  const fakes = createFakeSwarm({ nodes: 3, managers: 3 });
+  const all = fakes.engines.map((engine, index) => ({ id: `n${index + 1}`, engine }));
+  let source = all;
+  const manager = createManagerEngine(() => source);
+  const asked = async (): Promise<readonly string[]> => {
+    const before = fakes.engines.map(({ control }) => control.calls.length);
+    await manager.nodes.list();
+    return all.flatMap(({ id, engine }, index) => (engine.control.calls.length > before[index]! ? [id] : []));
+  };
+  fakes.engine('n1').control.fail({ call: 'nodes.list', code: 'no-leader', reason: 'not now' });
+  expect(await asked()).toEqual(['n1', 'n2']);
+  expect(await asked()).toEqual(['n2']);
+  source = all.toReversed();
+  expect(await asked()).toEqual(['n3']);
+});
+
 test('a read that a manager is silent over is asked of another one; a write is not', async () => {
   const fakes = createFakeSwarm({ nodes: 2, managers: 2 });
   const source = () => fakes.engines.map((engine, index) => ({ id: `n${index + 1}`, engine }));

@@ -58,3 +58,28 @@ test('a place whose tasks end over and over is told by one that failed', () => {
   expect(judge(service(), tasks)).toMatchObject({ state: 'failed', why: 'ended', task: { ID: 'b' }, times: 3 });
   expect(judge(service(), tasks.slice(1))).toMatchObject({ state: 'waiting' });
 });
+
+test('tasks that run have to run on for a while, and it is said until when', () => {
+  const running = (id: string, slot: number) =>
+    ({ ...task(id, slot, 'running', 1), DesiredState: 'running' }) as TaskInspect;
+  const tasks = [running('a', 1), running('b', 2)];
+  const at = (now: number) =>
+    judgeService({
+      service: service(),
+      view: {
+        services: new Map([['web', service()]]),
+        tasks: new Map([['web', tasks]]),
+        runningSince: new Map([
+          ['a', 500],
+          ['b', 550],
+        ]),
+      },
+      condition: 'running',
+      endedBefore: new Set(),
+      settleMs: 100,
+      now,
+    });
+  expect(at(550)).toEqual({ state: 'waiting', done: 2, wanted: 2, settledAt: 650 });
+  expect(at(649)).toMatchObject({ state: 'waiting', settledAt: 650 });
+  expect(at(650)).toEqual({ state: 'done', done: 2, wanted: 2 });
+});

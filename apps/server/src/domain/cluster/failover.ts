@@ -34,15 +34,17 @@ const untouched: ReadonlySet<EngineErrorCode> = new Set([
 /**
  * Chooses which manager a call goes to.
  *
- * INVARIANTS: the manager that answered last is asked first; a write goes to another manager only after a refusal that says that it
- * was not carried out; no call goes on for longer than `electionMs` after its first refusal, the one under way aside.
+ * INVARIANTS: the manager that answered last is asked first, until the source names another one as the best: a leader answers by itself
+ * what costs twice as much through another manager. A write goes to another manager only after a refusal that says that it was not
+ * carried out; no call goes on for longer than `electionMs` after its first refusal, the one under way aside.
  */
 export class Failover {
   readonly #source: ManagerSource;
   readonly #electionMs: number;
   readonly #pauseMs: number;
   readonly #quickMs: number;
-  #current: string | undefined;
+  /** The manager that answered last, and the best by the source when it was asked. */
+  #last: { readonly id: string; readonly best: string | undefined } | undefined;
 
   constructor(source: ManagerSource, { electionMs = 45_000, pauseMs = 250, quickMs = 5_000 }: FailoverOptions = {}) {
     this.#source = source;
@@ -53,7 +55,7 @@ export class Failover {
 
   /** The manager that the next call begins with. Throws `unreachable` where there is none. */
   get first(): Manager {
-    const [first] = this.#inOrder();
+    const [first] = this.#inOrder().managers;
     if (first === undefined) throw noManager('asking the Swarm');
     return first;
   }
@@ -66,10 +68,11 @@ export class Failover {
     const until = performance.now() + this.#electionMs;
     for (;;) {
       let refusal: unknown = noManager('asking the Swarm');
-      for (const { id, engine } of this.#inOrder()) {
+      const { managers, best } = this.#inOrder();
+      for (const { id, engine } of managers) {
         try {
           const result = await (kind === 'quick' ? this.#soon(call(engine)) : call(engine));
-          this.#current = id;
+          this.#last = { id, best };
           return result;
         } catch (thrown) {
           if (signal?.aborted === true || !mayGoOn(thrown, kind)) throw thrown;
@@ -101,10 +104,12 @@ export class Failover {
     }
   }
 
-  #inOrder(): readonly Manager[] {
+  #inOrder(): { readonly managers: readonly Manager[]; readonly best: string | undefined } {
     const managers = this.#source();
-    const current = managers.filter(({ id }) => id === this.#current);
-    return [...current, ...managers.filter(({ id }) => id !== this.#current)];
+    const best = managers[0]?.id;
+    const last = this.#last?.best === best ? this.#last?.id : undefined;
+    const isLast = ({ id }: Manager): boolean => id === last;
+    return { best, managers: [...managers.filter(isLast), ...managers.filter((manager) => !isLast(manager))] };
   }
 }
 

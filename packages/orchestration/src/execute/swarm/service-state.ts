@@ -11,6 +11,8 @@ export type ServiceState =
       readonly wanted: number;
       /** A task that no host can take, in Swarm's own words, if that is what is waited for. */
       readonly unplaced?: TaskInspect;
+      /** When it is done unless a task ends before, on the clock of `performance.now`: tasks only have to run on until then. */
+      readonly settledAt?: number;
     }
   | {
       readonly state: 'failed';
@@ -50,12 +52,13 @@ export function judgeService(request: JudgeRequest): ServiceState {
   const isJob = service.Spec.Mode?.ReplicatedJob != null || service.Spec.Mode?.GlobalJob != null;
   const wanted = wantedTasks(service, current);
   const good = isJob || condition === 'completed' ? current.filter(isComplete) : current.filter(isGood(service));
-  const isYoung = !isJob && good.some((task) => isUnsettled(request, task));
+  const settledAt = isJob ? request.now : Math.max(request.now, ...good.map((task) => settling(request, task)));
   const isUpdating = service.UpdateStatus?.State === 'updating';
   // A service on every host has no tasks in the first moment; one that fits no host never has any.
   const isBegun = wanted > 0 || !isEverywhere(service);
   const counts = { done: Math.min(good.length, wanted), wanted };
-  if (good.length >= wanted && isBegun && !isYoung && !isUpdating) return { state: 'done', ...counts };
+  if (good.length >= wanted && isBegun && !isUpdating)
+    return settledAt > request.now ? { state: 'waiting', ...counts, settledAt } : { state: 'done', ...counts };
   const unplaced = current.find(({ Status }) => Status.State === 'pending' && (Status.Err ?? '') !== '');
   return { state: 'waiting', ...counts, ...(unplaced === undefined ? {} : { unplaced }) };
 }
@@ -85,11 +88,12 @@ function isComplete({ Status }: TaskInspect): boolean {
   return Status.State === 'complete';
 }
 
-function isUnsettled({ service, view, settleMs, now }: JudgeRequest, { ID, Status }: TaskInspect): boolean {
+/** When a task has run for long enough. */
+function settling({ service, view, settleMs, now }: JudgeRequest, { ID, Status }: TaskInspect): number {
   const test = service.Spec.TaskTemplate?.ContainerSpec?.Healthcheck?.Test ?? [];
   // Swarm itself watched tasks for a while where an update has come to its end.
-  if ((test.length > 0 && test[0] !== 'NONE') || service.UpdateStatus?.State === 'completed') return false;
-  return Status.State === 'running' && now - (view.runningSince.get(ID) ?? now) < settleMs;
+  const isWatched = (test.length > 0 && test[0] !== 'NONE') || service.UpdateStatus?.State === 'completed';
+  return isWatched || Status.State !== 'running' ? now : (view.runningSince.get(ID) ?? now) + settleMs;
 }
 
 type Failed = Extract<ServiceState, { readonly state: 'failed' }>;

@@ -54,7 +54,7 @@ class ServiceWait {
     try {
       const endedBefore = endedTasks((await watch.first()) ?? (await watch.next(this.#doing, this.#run.soft)));
       for (;;) {
-        this.#view = await watch.next(this.#doing, this.#run.soft);
+        this.#view = await watch.next(this.#doing, this.#run.soft, this.#settledAt());
         const open = await this.#judge(this.#view, endedBefore);
         this.#report(open.length === 0);
         if (open.length === 0) return this.#warnings;
@@ -85,6 +85,15 @@ class ServiceWait {
       if (state.state === 'waiting') open.push(awaited);
     }
     return open;
+  }
+
+  /** When all of them are done as far as is known; undefined while one waits for more than time. */
+  #settledAt(): number | undefined {
+    const times = this.#operation.services.map(({ name }) => {
+      const state = this.#states.get(name);
+      return state?.state === 'done' ? 0 : state?.state === 'waiting' ? state.settledAt : undefined;
+    });
+    return times.includes(undefined) ? undefined : Math.max(...times.filter((time) => time !== undefined));
   }
 
   #fitsNoHost(service: ServiceInspect, wanted: number): boolean {

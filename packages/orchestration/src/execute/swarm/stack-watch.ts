@@ -16,6 +16,8 @@ export interface StackView {
 
 interface Asker {
   readonly since: number;
+  /** When it wants the look if nothing happens before. */
+  readonly due: number;
   readonly resolve: (look: Look) => void;
 }
 
@@ -28,11 +30,17 @@ const paces = [
   { until: Number.POSITIVE_INFINITY, every: 1_000 },
 ] as const;
 
-/** Even events do not make looks follow each other faster. */
-const leastGapMs = 25;
+/** Even events do not make looks follow each other faster than this, in milliseconds. */
+const leastRestMs = 25;
 
-/** Looking takes at most about a quarter of the time, so that watching a busy Swarm does not slow it down. */
-const restPerLook = 3;
+/**
+ * Milliseconds of rest for each task that was listed: it costs a manager and this process some 0.15 ms. How long the look took says less,
+ * since on a busy machine it mostly waited.
+ */
+const rest = { perTask: 0.5, most: 1_000 } as const;
+
+/** The same for each task that is yet to run: the more there are, the more they need what looking costs, and the less one look tells. */
+const restToRun = { perTask: 10, most: 300 } as const;
 
 /** How long managers may stay away, an election of a leader included, before a wait is given up. */
 const lostMs = 30_000;
@@ -54,9 +62,9 @@ export class StackWatch {
   #first: Promise<Look>;
   #looking = false;
   #wake = Promise.withResolvers<void>();
-  /** When the last look ended, and the milliseconds that it took. */
+  /** When the last look ended, and for how many milliseconds none follows it. */
   #lastLook = Number.NEGATIVE_INFINITY;
-  #lastLookMs = 0;
+  #restMs = leastRestMs;
   #lastChange = performance.now();
   #signature = '';
   #awaySince: number | undefined;
@@ -80,10 +88,13 @@ export class StackWatch {
     return 'view' in look ? look.view : undefined;
   }
 
-  /** The next look. Rejects when the signal fires, and when the managers stay away for 30 s. */
-  async next(doing: string, signal: AbortSignal): Promise<StackView> {
+  /**
+   * The next look: after what happens, at the pace, or at `due` on the clock of `performance.now`, whatever is first. Rejects when the
+   * signal fires, and when the managers stay away for 30 s.
+   */
+  async next(doing: string, signal: AbortSignal, due = Number.POSITIVE_INFINITY): Promise<StackView> {
     for (;;) {
-      const look = await this.#ask(signal);
+      const look = await this.#ask(signal, due);
       if ('view' in look) {
         this.#awaySince = undefined;
         return look.view;
@@ -106,10 +117,10 @@ export class StackWatch {
     this.#wake.resolve();
   }
 
-  #ask(signal: AbortSignal): Promise<Look> {
+  #ask(signal: AbortSignal, due: number): Promise<Look> {
     signal.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<Look>();
-    const asker = { since: performance.now(), resolve };
+    const asker = { since: performance.now(), due, resolve };
     const aborted = (): void => {
       this.#askers = this.#askers.filter((each) => each !== asker);
       reject(signal.reason);
@@ -138,21 +149,20 @@ export class StackWatch {
 
   async #pause(): Promise<void> {
     const still = performance.now() - this.#lastChange;
-    const rest = Math.min(1_000, Math.max(leastGapMs, restPerLook * this.#lastLookMs));
-    const every = Math.max(rest, paces.find(({ until }) => still < until)?.every ?? 1_000);
+    const every = paces.find(({ until }) => still < until)?.every ?? 1_000;
+    const due = Math.min(this.#lastLook + every, ...this.#askers.map((asker) => asker.due));
     const timer = new AbortController();
-    const due = sleep(Math.max(0, this.#lastLook + every - performance.now()), undefined, { signal: timer.signal });
-    await Promise.race([due.catch(() => {}), this.#wake.promise]);
+    const timed = sleep(Math.max(0, due - performance.now()), undefined, { signal: timer.signal });
+    await Promise.race([timed.catch(() => {}), this.#wake.promise]);
     timer.abort();
     this.#wake = Promise.withResolvers();
-    const gap = this.#lastLook + rest - performance.now();
+    const gap = this.#lastLook + this.#restMs - performance.now();
     if (gap > 0) await sleep(gap);
   }
 
   async #look(): Promise<Look> {
     const filters = { label: [`${stackLabel.namespace}=${this.#project}`] };
     const options = { filters, signal: this.#stop.signal, doing: `looking at the tasks of ${this.#project}` };
-    const begun = performance.now();
     try {
       // In this order: whatever the tasks have come to, the state of the update is not older.
       const tasks = await this.#engine.tasks.list(options);
@@ -162,7 +172,6 @@ export class StackWatch {
       return { error };
     } finally {
       this.#lastLook = performance.now();
-      this.#lastLookMs = this.#lastLook - begun;
     }
   }
 
@@ -177,6 +186,7 @@ export class StackWatch {
     ].join('\n');
     if (signature !== this.#signature) this.#lastChange = now;
     this.#signature = signature;
+    this.#restMs = restAfter(tasks);
     return {
       services: new Map(services.map((service) => [service.ID, service])),
       tasks: Map.groupBy(tasks, ({ ServiceID }) => ServiceID as string),
@@ -200,4 +210,17 @@ export class StackWatch {
     if (Type === 'service') return (Actor.Attributes.name ?? '').startsWith(`${this.#project}_`);
     return Actor.Attributes[stackLabel.namespace] === this.#project && /^(?:start|die|health_status)/.test(Action);
   }
+}
+
+function restAfter(tasks: readonly TaskInspect[]): number {
+  const toRun = tasks.filter(isToRun).length;
+  return Math.max(
+    leastRestMs,
+    Math.min(rest.most, rest.perTask * tasks.length),
+    Math.min(restToRun.most, restToRun.perTask * toRun),
+  );
+}
+
+function isToRun({ Status, DesiredState }: TaskInspect): boolean {
+  return (DesiredState === 'running' || DesiredState === 'ready') && Status.State !== 'running';
 }

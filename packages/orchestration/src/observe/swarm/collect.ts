@@ -9,7 +9,7 @@ import {
 } from '@drover/engine';
 import type { Desired } from '../../model/desired.ts';
 import { mapBounded } from '../../model/map-bounded.ts';
-import type { Observed } from '../../model/observed.ts';
+import type { EngineFacts, Observed } from '../../model/observed.ts';
 import { isCurrentTask } from '../../model/swarm/current-task.ts';
 import type { SwarmDesired } from '../../model/swarm/desired.ts';
 import { stackLabel } from '../../model/swarm/labels.ts';
@@ -23,6 +23,8 @@ export interface SwarmHost {
   readonly name: string;
   readonly nodeId: string;
   readonly engine: Engine;
+  /** What is known of its engine; it is asked where nothing is, which costs it more than all else. */
+  readonly facts?: EngineFacts | undefined;
 }
 
 export interface CollectSwarmRequest {
@@ -163,13 +165,14 @@ async function collectPinned(
   const images: Desired['images'] = new Map(
     [...(desired?.images ?? [])].flatMap(([key, { local }]) => (local === undefined ? [] : [[key, local] as const])),
   );
-  const found = await mapBounded(hosts, hostsAtOnce, async ({ name, engine }) => {
+  const found = await mapBounded(hosts, hostsAtOnce, async ({ name, engine, facts }) => {
     const limit = AbortSignal.timeout(hostMs);
     const both = signal === undefined ? limit : AbortSignal.any([signal, limit]);
     try {
       const observed = await collectObserved(engine, {
         project,
         ...(desired === undefined ? {} : { desired: { images } }),
+        facts,
         signal: both,
       });
       return [[name, observed] as const];

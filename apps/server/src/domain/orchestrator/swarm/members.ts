@@ -26,7 +26,10 @@ export function reachableHosts(members: SwarmMembers): SwarmHost[] {
     const { name, engine, state } = host;
     if (name === undefined || state.state !== 'connected') return [];
     const nodeId = members.membershipOf(host)?.nodeId;
-    return nodeId === undefined ? [] : [{ name, nodeId, engine }];
+    if (nodeId === undefined) return [];
+    // What the engine said of itself may be older than its part in the Swarm.
+    const facts = { ...engineFacts(state.apiVersion, state.info), swarm: true };
+    return [{ name, nodeId, engine, facts }];
   });
 }
 
