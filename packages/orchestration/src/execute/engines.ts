@@ -76,6 +76,7 @@ export class Engines {
     this.#stops.push(() => watch.stop());
     return {
       watch,
+      awaited: new Set(plan.operations.flatMap(({ dependsOn }) => dependsOn)),
       observed: observed?.services ?? [],
       files: new Map(),
       credentials: credentials ?? (async () => undefined),

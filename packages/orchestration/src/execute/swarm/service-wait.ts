@@ -54,7 +54,8 @@ class ServiceWait {
     try {
       const endedBefore = endedTasks((await watch.first()) ?? (await watch.next(this.#doing, this.#run.soft)));
       for (;;) {
-        this.#view = await watch.next(this.#doing, this.#run.soft, this.#settledAt());
+        const when = { due: this.#settledAt(), patient: !this.#swarm.awaited.has(this.#operation.id) };
+        this.#view = await watch.next(this.#doing, this.#run.soft, when);
         const open = await this.#judge(this.#view, endedBefore);
         this.#report(open.length === 0);
         if (open.length === 0) return this.#warnings;

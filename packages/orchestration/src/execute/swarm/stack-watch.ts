@@ -14,10 +14,16 @@ export interface StackView {
   readonly runningSince: ReadonlyMap<string, number>;
 }
 
-interface Asker {
+/** When somebody wants to look next. */
+export interface NextLook {
+  /** At the latest, on the clock of `performance.now`. */
+  readonly due?: number | undefined;
+  /** Nothing else waits for what is seen, so that tasks may take the processors that looking would cost. */
+  readonly patient?: boolean | undefined;
+}
+
+interface Asker extends NextLook {
   readonly since: number;
-  /** When it wants the look if nothing happens before. */
-  readonly due: number;
   readonly resolve: (look: Look) => void;
 }
 
@@ -40,7 +46,10 @@ const leastRestMs = 25;
 const rest = { perTask: 0.5, most: 1_000 } as const;
 
 /** The same for each task that is yet to run: the more there are, the more they need what looking costs, and the less one look tells. */
-const restToRun = { perTask: 10, most: 300 } as const;
+const restToRun = { perTask: 10, most: 100 } as const;
+
+/** The same while everybody is patient. */
+const patientRest = { perTask: 25, most: 1_000 } as const;
 
 /** How long managers may stay away, an election of a leader included, before a wait is given up. */
 const lostMs = 30_000;
@@ -62,9 +71,10 @@ export class StackWatch {
   #first: Promise<Look>;
   #looking = false;
   #wake = Promise.withResolvers<void>();
-  /** When the last look ended, and for how many milliseconds none follows it. */
+  /** When the last look ended, how many tasks it listed, and how many of them were yet to run. */
   #lastLook = Number.NEGATIVE_INFINITY;
-  #restMs = leastRestMs;
+  #listed = 0;
+  #toRun = 0;
   #lastChange = performance.now();
   #signature = '';
   #awaySince: number | undefined;
@@ -89,12 +99,12 @@ export class StackWatch {
   }
 
   /**
-   * The next look: after what happens, at the pace, or at `due` on the clock of `performance.now`, whatever is first. Rejects when the
-   * signal fires, and when the managers stay away for 30 s.
+   * The next look: after what happens, at the pace, or when it is due, whatever is first. Rejects when the signal fires, and when the
+   * managers stay away for 30 s.
    */
-  async next(doing: string, signal: AbortSignal, due = Number.POSITIVE_INFINITY): Promise<StackView> {
+  async next(doing: string, signal: AbortSignal, when: NextLook = {}): Promise<StackView> {
     for (;;) {
-      const look = await this.#ask(signal, due);
+      const look = await this.#ask(signal, when);
       if ('view' in look) {
         this.#awaySince = undefined;
         return look.view;
@@ -117,10 +127,10 @@ export class StackWatch {
     this.#wake.resolve();
   }
 
-  #ask(signal: AbortSignal, due: number): Promise<Look> {
+  #ask(signal: AbortSignal, when: NextLook): Promise<Look> {
     signal.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<Look>();
-    const asker = { since: performance.now(), due, resolve };
+    const asker = { ...when, since: performance.now(), resolve };
     const aborted = (): void => {
       this.#askers = this.#askers.filter((each) => each !== asker);
       reject(signal.reason);
@@ -150,14 +160,24 @@ export class StackWatch {
   async #pause(): Promise<void> {
     const still = performance.now() - this.#lastChange;
     const every = paces.find(({ until }) => still < until)?.every ?? 1_000;
-    const due = Math.min(this.#lastLook + every, ...this.#askers.map((asker) => asker.due));
+    const dues = this.#askers.map(({ due = Number.POSITIVE_INFINITY }) => due);
     const timer = new AbortController();
-    const timed = sleep(Math.max(0, due - performance.now()), undefined, { signal: timer.signal });
+    const ms = Math.min(this.#lastLook + every, ...dues) - performance.now();
+    const timed = sleep(Math.max(0, ms), undefined, { signal: timer.signal });
     await Promise.race([timed.catch(() => {}), this.#wake.promise]);
     timer.abort();
     this.#wake = Promise.withResolvers();
-    const gap = this.#lastLook + this.#restMs - performance.now();
+    const gap = this.#lastLook + this.#restMs() - performance.now();
     if (gap > 0) await sleep(gap);
+  }
+
+  #restMs(): number {
+    const toRun = this.#askers.every(({ patient }) => patient === true) ? patientRest : restToRun;
+    return Math.max(
+      leastRestMs,
+      Math.min(rest.most, rest.perTask * this.#listed),
+      Math.min(toRun.most, toRun.perTask * this.#toRun),
+    );
   }
 
   async #look(): Promise<Look> {
@@ -186,7 +206,8 @@ export class StackWatch {
     ].join('\n');
     if (signature !== this.#signature) this.#lastChange = now;
     this.#signature = signature;
-    this.#restMs = restAfter(tasks);
+    this.#listed = tasks.length;
+    this.#toRun = tasks.filter(isToRun).length;
     return {
       services: new Map(services.map((service) => [service.ID, service])),
       tasks: Map.groupBy(tasks, ({ ServiceID }) => ServiceID as string),
@@ -210,15 +231,6 @@ export class StackWatch {
     if (Type === 'service') return (Actor.Attributes.name ?? '').startsWith(`${this.#project}_`);
     return Actor.Attributes[stackLabel.namespace] === this.#project && /^(?:start|die|health_status)/.test(Action);
   }
-}
-
-function restAfter(tasks: readonly TaskInspect[]): number {
-  const toRun = tasks.filter(isToRun).length;
-  return Math.max(
-    leastRestMs,
-    Math.min(rest.most, rest.perTask * tasks.length),
-    Math.min(restToRun.most, restToRun.perTask * toRun),
-  );
 }
 
 function isToRun({ Status, DesiredState }: TaskInspect): boolean {

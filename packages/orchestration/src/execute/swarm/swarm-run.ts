@@ -1,4 +1,5 @@
 import type { Engine, RegistryAuth } from '@drover/engine';
+import type { OperationId } from '../../model/operation.ts';
 import type { ObservedNode, ObservedService } from '../../model/swarm/observed.ts';
 import type { ServiceSpec } from '../../model/swarm/service-spec.ts';
 import type { Limit } from '../limit.ts';
@@ -17,6 +18,8 @@ export type ExplainPlacement = (question: PlacementQuestion) => Promise<string |
 /** What operations on a Swarm share beside the rest. */
 export interface SwarmRun {
   readonly watch: StackWatch;
+  /** Operations that others of the plan wait for. */
+  readonly awaited: ReadonlySet<OperationId>;
   /** The services that the plan was made against, where they are known. */
   readonly observed: readonly ObservedService[];
   /** Ids of secrets and configs that this run made, by kind and name. */
