@@ -361,6 +361,33 @@ function bring(name: string): void {
   for (const listener of listeners) listener(`id-${name}`);
 }
 
+test('hosts are asked what they have only where a stack has something there, or had', async () => {
+  await ready();
+  const lists = () =>
+    fake.engines.flatMap(({ control }) => control.calls).filter(({ name }) => name === 'volumes.list');
+  const asks = async (source: ReturnType<typeof compose>): Promise<boolean> => {
+    const before = lists().length;
+    await prod.stacks.plan({ name: 'shop', source });
+    return lists().length > before;
+  };
+  const pinned = compose(`
+services:
+  web:
+    image: web:1
+  db:
+    image: db:1
+    privileged: true
+`);
+  expect(await asks(file('web:1'))).toBe(false);
+  expect(await asks(pinned)).toBe(true);
+  expect(await asks(compose('{services: {web: {image: web:1, volumes: [data:/data]}}, volumes: {data: }}'))).toBe(true);
+  await succeed(prod, prod.stacks.deploy({ name: 'shop', source: pinned }));
+  expect(await asks(file('web:1'))).toBe(true);
+  await succeed(prod, prod.stacks.deploy({ name: 'shop', source: file('web:1') }));
+  const left = await Promise.all(fake.engines.map((engine) => engine.containers.list({ all: true })));
+  expect(left.flat().filter(({ Labels }) => Labels['com.docker.compose.project'] === 'shop')).toEqual([]);
+});
+
 test('a pinned container without data is made elsewhere after the loss of its host, and stands once when that is back', async () => {
   await ready();
   await succeed(prod, prod.stacks.deploy({ name: 'shop', source: pinnedFile() }));

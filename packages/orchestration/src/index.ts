@@ -82,6 +82,7 @@ export { planDown } from './plan/down.ts';
 export { planRestart, planStart, planStop } from './plan/operate.ts';
 export { printPlan } from './plan/print.ts';
 export { planRun, type RunPlan, type RunRequest } from './plan/run.ts';
+export { concernsHosts } from './plan/swarm/concerns-hosts.ts';
 export { planSwarmDeploy } from './plan/swarm/deploy.ts';
 export { planSwarmDown } from './plan/swarm/down.ts';
 export { explainUnplaced, type UnplacedQuestion } from './plan/swarm/explain-unplaced.ts';

@@ -21,7 +21,7 @@ export interface SwarmPartsRequest extends Pick<ExecuteOptions, 'engineOf' | 'se
   readonly plan: SwarmConvergenceParts['plan'];
   /** The planner's words for tasks that no host can take; without it, Swarm's own. */
   readonly explain?: (question: UnplacedQuestion) => string | undefined;
-  /** The hosts that can be reached, where the stack has pinned containers or shall have some. */
+  /** The hosts that can be reached, where one of the revisions `concernsHosts`, or an earlier one left containers there. */
   readonly hosts?: readonly SwarmHost[] | undefined;
   readonly swarm?: Omit<SwarmExecuteOptions, 'observed' | 'explainPlacement'>;
 }

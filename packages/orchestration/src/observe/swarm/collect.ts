@@ -31,7 +31,7 @@ export interface CollectSwarmRequest {
   readonly project: string;
   /** What will be planned against it, if anything. */
   readonly desired?: Pick<SwarmDesired, 'images'> | undefined;
-  /** Given where the stack has pinned containers or shall have some: then their engines are asked too. */
+  /** Given where a plan depends on what they have, see `concernsHosts`: then their engines are asked too. */
   readonly hosts?: readonly SwarmHost[] | undefined;
   readonly signal?: AbortSignal | undefined;
 }

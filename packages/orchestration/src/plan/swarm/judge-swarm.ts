@@ -5,7 +5,7 @@ import type { Findings } from '../problems.ts';
 import { speaks } from '../spec/api-version.ts';
 
 /** The facts of a Swarm as the table of verdicts asks for them. */
-export function swarmFacts({ facts }: SwarmDesired, { nodes }: SwarmObserved): HostFacts {
+export function swarmFacts({ facts }: SwarmDesired, { nodes }: Pick<SwarmObserved, 'nodes'>): HostFacts {
   const { managerApi, nodeApi = managerApi, ipvs, cgroupVersion, os } = facts;
   return {
     apiVersion: speaks(nodeApi, managerApi) ? managerApi : nodeApi,

@@ -17,7 +17,7 @@ import type { DeploymentRun } from '../../deployment/run.ts';
 import { hostNamed } from '../../host/host-group.ts';
 import type { ConvergeRequest } from '../orchestrator.ts';
 import { toSwarmDesired } from './desired.ts';
-import { reachableHosts, type SwarmMembers } from './members.ts';
+import { concernedHosts, reachableHosts, type SwarmMembers } from './members.ts';
 
 /** What work on a Swarm is done with. */
 export interface SwarmWork {
@@ -35,11 +35,13 @@ export async function convergeOnSwarm(
   { target, previous, options, timeoutMs, secrets }: ConvergeRequest,
 ): Promise<ConvergenceResult> {
   const { members } = work;
+  const wanted = toSwarmDesired(target, members);
+  const before = previous === null ? null : toSwarmDesired(previous, members);
   const parts = swarmParts({
     manager: members.manager,
     plan: planSwarmDeploy,
     explain: explainUnplaced,
-    hosts: reachableHosts(members),
+    hosts: concernedHosts(members, before === null ? [wanted] : [wanted, before]),
     engineOf: (host) => hostNamed(members, host).engine,
     swarm: swarmOptions(work),
   });
@@ -63,8 +65,8 @@ export async function convergeOnSwarm(
       },
     },
     {
-      target: toSwarmDesired(target, members),
-      previous: previous === null ? null : toSwarmDesired(previous, members),
+      target: wanted,
+      previous: before,
       options: swarmPlanOptions(options),
       resumed: run.resumed,
       signal: run.cancelled,

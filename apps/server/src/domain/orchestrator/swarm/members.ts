@@ -1,6 +1,6 @@
 import type { HostFacts } from '@drover/compose';
 import type { Engine } from '@drover/engine';
-import { engineFacts, type SwarmFacts } from '@drover/orchestration';
+import { composeLabel, concernsHosts, engineFacts, type SwarmDesired, type SwarmFacts } from '@drover/orchestration';
 import type { SwarmHost } from '@drover/orchestration/observe/swarm/collect';
 import type { Membership } from '../../cluster/cluster-keeper.ts';
 import type { Host } from '../../host/host.ts';
@@ -31,6 +31,24 @@ export function reachableHosts(members: SwarmMembers): SwarmHost[] {
     const facts = { ...engineFacts(state.apiVersion, state.info), swarm: true };
     return [{ name, nodeId, engine, facts }];
   });
+}
+
+/**
+ * The hosts whose engines have to be asked before any of these revisions of one stack is planned; undefined where none has to, so that a
+ * host that is slow to answer holds up no deploy that has nothing to do with it.
+ */
+export function concernedHosts(members: SwarmMembers, revisions: readonly SwarmDesired[]): SwarmHost[] | undefined {
+  const isConcerned = revisions.some(
+    (desired) => concernsHosts(desired) || hasOwnContainers(members, desired.identity.name),
+  );
+  return isConcerned ? reachableHosts(members) : undefined;
+}
+
+/** Whether a host is known to have a container of the stack that is no task of the Swarm. */
+function hasOwnContainers(members: SwarmMembers, stack: string): boolean {
+  return members
+    .hosts()
+    .some((host) => [...host.knownContainers()].some(({ Labels }) => Labels[composeLabel.project] === stack));
 }
 
 /** Whether a manager can be asked, as far as is known. */

@@ -20,7 +20,7 @@ import type { StackImages } from '../stack-images.ts';
 import { convergeOnSwarm, swarmPlanOptions } from './converge.ts';
 import { currentContainers } from './current-containers.ts';
 import { toSwarmDesired } from './desired.ts';
-import { hasManager, hostFactsOf, reachableHosts, type SwarmMembers } from './members.ts';
+import { concernedHosts, hasManager, hostFactsOf, reachableHosts, type SwarmMembers } from './members.ts';
 import { operateOnSwarm } from './operate.ts';
 import { runOnceOnSwarm } from './run-once.ts';
 import { standingStack } from './standing.ts';
@@ -81,7 +81,7 @@ export class SwarmOrchestrator implements Orchestrator {
     const observed = await collectSwarmObserved(this.#members.manager, {
       project: desired.identity.name,
       desired: wanted,
-      hosts: reachableHosts(this.#members),
+      hosts: concernedHosts(this.#members, [wanted]),
       signal,
     });
     return planSwarmDeploy(wanted, observed, swarmPlanOptions(options));
