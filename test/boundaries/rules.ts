@@ -11,6 +11,7 @@ export type Rule = {
 
 /** The first rule whose folder holds the file counts, so the narrower ones stand first. The drawing is in ARCHITECTURE.md. */
 export const rules: readonly Rule[] = [
+  { folder: 'packages/base/src/node', mayImport: ['packages/base'], node: true },
   { folder: 'packages/base', mayImport: [], node: false },
   { folder: 'packages/compose/src/node', mayImport: ['packages/base', 'packages/compose'], node: true },
   { folder: 'packages/compose/scripts', mayImport: ['packages/compose'], node: true },

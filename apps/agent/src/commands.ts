@@ -1,10 +1,12 @@
 import { hostname } from 'node:os';
+import { messageOf } from '@drover/base';
+import { FolderLockError, lockFolder } from '@drover/base/node/lock-folder';
 import { createEngine, dialerFromEnvironment } from '@drover/engine';
 import packageJson from '../package.json' with { type: 'json' };
+import { AgentError } from './agent-error.ts';
 import { type CommandLine, usage } from './command-line.ts';
 import { openDataFolder } from './data-folder.ts';
 import { type ExitName, exitCodes } from './exit-codes.ts';
-import { lockFolder } from './folder-lock.ts';
 import { join } from './join.ts';
 import { Machine, machineId } from './machine.ts';
 import { type RunEnd, run } from './run.ts';
@@ -55,11 +57,11 @@ export async function carryOut(line: CommandLine, parts: CommandParts): Promise<
     case 'run': {
       const docker = dialerFromEnvironment(settings.environment);
       const folder = await openDataFolder(settings.dataDir);
-      const lock = lockFolder(folder.path);
+      const release = takeFolder(folder.path);
       try {
         return { exitCode: exitCodes.ok, follows: await run(folder, { docker, version, ...parts }) };
       } finally {
-        lock.release();
+        release();
       }
     }
   }
@@ -77,4 +79,16 @@ async function lookAtMachine(settings: Settings, signal: AbortSignal) {
     ...(facts.engine === null ? {} : { engineId: facts.engine.id }),
     ...(id === '' ? {} : { machineId: id }),
   };
+}
+
+/** Two agents with one identity would take the tunnel from each other. */
+function takeFolder(path: string): () => void {
+  try {
+    return lockFolder(path);
+  } catch (cause) {
+    const isTaken = cause instanceof FolderLockError && cause.code === 'folder-taken';
+    const why = 'another agent runs with it; stop that one, or choose another folder with DROVER_AGENT_DATA';
+    const message = isTaken ? `locking the data folder ${path}: ${why}` : messageOf(cause);
+    throw new AgentError('data-folder', message, { cause });
+  }
 }

@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { DroverError, messageOf } from '@drover/base';
+import { FolderLockError, lockFolder } from '@drover/base/node/lock-folder';
 
 /** Where everything of one Drover lies. The folder is 0700 and its files 0600. */
 export interface DataFolder {
@@ -62,34 +62,27 @@ export function openDataFolder(path: string): DataFolder {
   return { ...folder, release };
 }
 
-/**
- * An SQLite transaction that is never committed: the kernel frees its file lock when the process dies, however it dies, so that
- * no stale lock can stand in the way.
- */
+/** Takes the folder, with a note of who has it for the one that comes second. */
 function lock(path: string): () => void {
   const pidFile = join(path, 'server.pid');
-  let database: DatabaseSync | undefined;
-  try {
-    database = new DatabaseSync(join(path, 'lock'), { timeout: 0 });
-    database.exec('pragma journal_mode = delete; begin exclusive');
-  } catch (cause) {
-    database?.close();
-    if (!isBusy(cause)) throw new DataFolderError(`locking the data folder ${path}: ${messageOf(cause)}`, { cause });
-    throw new DataFolderError(
-      `opening the data folder ${path}: another Drover${pidOf(pidFile)} uses it; stop that one, or choose another folder with DROVER_DATA`,
-      { cause },
-    );
-  }
+  const release = takeFolder(path, pidFile);
   writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
-  const held = database;
   return () => {
     rmSync(pidFile, { force: true });
-    held.close();
+    release();
   };
 }
 
-function isBusy(thrown: unknown): boolean {
-  return thrown instanceof Error && /database is locked/i.test(thrown.message);
+function takeFolder(path: string, pidFile: string): () => void {
+  try {
+    return lockFolder(path);
+  } catch (cause) {
+    const isTaken = cause instanceof FolderLockError && cause.code === 'folder-taken';
+    const message = isTaken
+      ? `opening the data folder ${path}: another Drover${pidOf(pidFile)} uses it; stop that one, or choose another folder with DROVER_DATA`
+      : messageOf(cause);
+    throw new DataFolderError(message, { cause });
+  }
 }
 
 function pidOf(pidFile: string): string {

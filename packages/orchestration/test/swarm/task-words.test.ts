@@ -1,6 +1,6 @@
-import type { TaskInspect } from '@drover/engine';
+import type { Engine, TaskInspect } from '@drover/engine';
 import { expect, test } from 'vitest';
-import { taskWords } from '../../src/execute/swarm/task-words.ts';
+import { exitCodeOnHost, taskWords } from '../../src/execute/swarm/task-words.ts';
 
 type Status = Partial<TaskInspect['Status']>;
 
@@ -24,4 +24,20 @@ test.each<[string, Status, string]>([
   ['a failure without a code', { State: 'failed', Err: 'network is gone' }, 'failed: network is gone'],
 ])('%s', (_, status, words) => {
   expect(taskWords({ Status: { Timestamp: '', Message: '', State: 'failed', ...status } } as TaskInspect)).toBe(words);
+});
+
+test('what a manager calls complete is told with the code that the host saw', async () => {
+  const task = { Status: { Timestamp: '', Message: '', State: 'complete', ...exit(0) } } as TaskInspect;
+  const host = (inspect: () => Promise<unknown>) => ({ containers: { inspect } }) as unknown as Engine;
+  const seen = await exitCodeOnHost(
+    host(async () => ({ State: { ExitCode: 3 } })),
+    task,
+  );
+  expect(taskWords(task, seen)).toBe('ended with code 3');
+  const gone = await exitCodeOnHost(
+    host(() => Promise.reject(new Error('no such container'))),
+    task,
+  );
+  expect(taskWords(task, gone)).toBe('ended with code 0');
+  expect(await exitCodeOnHost(undefined, task)).toBeUndefined();
 });

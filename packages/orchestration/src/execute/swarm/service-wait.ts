@@ -7,7 +7,7 @@ import { unplacedWords } from './placement.ts';
 import { isEverywhere, judgeService, type ServiceState } from './service-state.ts';
 import type { StackView } from './stack-watch.ts';
 import type { SwarmRun } from './swarm-run.ts';
-import { lastTaskLines, taskName, taskWords } from './task-words.ts';
+import { exitCodeOnHost, lastTaskLines, taskName, taskWords } from './task-words.ts';
 
 type Wait = OperationOf<'service-wait'>;
 
@@ -114,13 +114,15 @@ class ServiceWait {
     const often = times > 1 ? `, ${times} times` : '';
     const { State, Err } = task.Status;
     const reason = State === 'rejected' ? 'rejected' : /unhealthy/.test(Err ?? '') ? 'unhealthy' : 'exited';
-    const ended = `${taskName(service, task)}${place} ${taskWords(task)}${often}`;
+    const engine = task.NodeID === undefined ? undefined : this.#swarm.engineOfNode(task.NodeID);
+    const actualCode = State === 'complete' ? await exitCodeOnHost(engine, task) : undefined;
+    const ended = `${taskName(service, task)}${place} ${taskWords(task, actualCode)}${often}`;
     const message = why === 'update' && !/paused/.test(told) ? `${ended}; Swarm undid the update` : ended;
     return new StepFailure(reason, `${this.#doing}: ${message}`, {
       host,
       evidence: await lastTaskLines({
         manager: this.#run.engine,
-        host: task.NodeID === undefined ? undefined : this.#swarm.engineOfNode(task.NodeID),
+        host: engine,
         task,
       }),
     });

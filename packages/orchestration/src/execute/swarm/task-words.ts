@@ -4,12 +4,12 @@ import { lastLines } from '../last-lines.ts';
 
 const exit = /^task: non-zero exit \((-?\d+)\)(?:: )?(.*)$/s;
 
-/** How a task ended, in words: `ended with code 1`. */
-export function taskWords({ Status }: TaskInspect): string {
+/** How a task ended, in words: `ended with code 1`. `actualCode` is what its container ended with, where that was asked. */
+export function taskWords({ Status }: TaskInspect, actualCode = 0): string {
   const told = (Status.Err ?? '').trim();
   if (Status.State === 'rejected') return `could not be started: ${meaningOf(told)}`;
   if (/unhealthy container/.test(told)) return 'failed its health check';
-  if (Status.State === 'complete') return 'ended with code 0';
+  if (Status.State === 'complete') return `ended with code ${actualCode}`;
   const [, said = '0', cause = told] = exit.exec(told) ?? [];
   // A task that ends as it starts may tell its code in words only.
   const code = Status.ContainerStatus?.ExitCode || Number(said);
@@ -22,8 +22,27 @@ export function taskName(service: ServiceInspect, task: TaskInspect): string {
   return task.Slot ? `${service.Spec.Name}.${task.Slot}` : service.Spec.Name;
 }
 
+/**
+ * The code that the container of a task ended with, by its host; undefined where the host cannot tell. Managers may call a task
+ * complete whose container ended with another code as it started.
+ */
+export async function exitCodeOnHost(host: Engine | undefined, { Status }: TaskInspect): Promise<number | undefined> {
+  const container = Status.ContainerStatus?.ContainerID;
+  if (host === undefined || !container) return undefined;
+  try {
+    const { State } = await host.containers.inspect(container, { signal: AbortSignal.timeout(hostMs) });
+    return State.ExitCode;
+  } catch {
+    // It is gone with its container; what the manager says is all that is known then.
+    return undefined;
+  }
+}
+
 const linesKept = 20;
 const lineLength = 1_000;
+
+/** How long a host may take to tell of a container, in milliseconds. */
+const hostMs = 5_000;
 
 /** A task that was just started may take its host a moment to tell of. */
 const logMs = 5_000;
