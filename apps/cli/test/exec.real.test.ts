@@ -86,8 +86,9 @@ scenario('exec in a terminal: size, resize, Ctrl-C for the command, and the term
     terminal.resize(71, 19);
     terminal.type('sleep 0.3; stty size\n');
     await terminal.said(/19 71/);
-    terminal.type('sleep 500\n');
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    // A Ctrl-C that comes before the shell has handed the terminal over would end nothing.
+    terminal.type(`sh -c 'echo asle""ep; exec sleep 500'\n`);
+    await terminal.said(/asleep/);
     terminal.type('\x03');
     terminal.type('echo still-$((40 + 2))\n');
     await terminal.said(/still-42/);
