@@ -81,7 +81,10 @@ function dockerContender(swarm: SwarmStage, file: string): Contender {
   };
 }
 
-/** Looks no more often than Drover itself does, since each look at the tasks costs the engines what they need to start them. */
+/**
+ * Looks less often while many are yet to run, since each look costs the engines what they need to start tasks. Drover itself looks less
+ * often still (`StackWatch`, which rests up to a second).
+ */
 async function allRunning(swarm: SwarmStage): Promise<void> {
   const deadline = performance.now() + giveUpMs;
   for (;;) {

@@ -33,7 +33,7 @@ export async function exitCodeOnHost(host: Engine | undefined, { Status }: TaskI
     const { State } = await host.containers.inspect(container, { signal: AbortSignal.timeout(hostMs) });
     return State.ExitCode;
   } catch {
-    // It is gone with its container; what the manager says is all that is known then.
+    // The container or its host is gone; what the manager says is all that is known then.
     return undefined;
   }
 }
