@@ -8,6 +8,7 @@ import { agentScript, pinnedNode, repository } from '../../scenarios/stage/repos
 /** An agent as it runs on a host: a process of its own, joined, with TLS and its certificate. */
 export interface AgentProcess {
   readonly tunnel: Tunnel;
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -29,7 +30,7 @@ export async function startAgent(
     child.kill('SIGTERM');
     await once(child, 'exit');
   };
-  return { tunnel, stop };
+  return { tunnel, pid: child.pid!, stop };
 }
 
 async function endOf(child: ChildProcess): Promise<never> {

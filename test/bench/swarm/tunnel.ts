@@ -10,8 +10,16 @@ import { pinnedNode, repository } from '../../scenarios/stage/repository.ts';
 import type { BenchOptions } from '../options.ts';
 import { median, ratioOf, report, say } from '../report.ts';
 import { type AgentProcess, startAgent } from './agent-process.ts';
+import { TwoMachines } from './two-machines.ts';
 
-export const tunnelCases = ['tunnel-rps', 'tunnel-bulk', 'tunnel-p50-ms', 'tunnel-50ms-mbs'];
+export const tunnelCases = [
+  'tunnel-rps',
+  'tunnel-bulk',
+  'tunnel-rps-shared',
+  'tunnel-bulk-shared',
+  'tunnel-p50-ms',
+  'tunnel-50ms-mbs',
+];
 
 /** How many calls are under way at once, as in a deployment. */
 const parallel = 16;
@@ -19,6 +27,11 @@ const requestMs = 2000;
 const calls = 400;
 const bulkMegabytes = 256;
 const delayMs = 25;
+
+type Way = 'tunnel' | 'socket';
+
+/** What is done before each turn of one of the two. */
+type BeforeTurn = (way: Way) => Promise<void>;
 
 interface Site {
   readonly container: string;
@@ -38,10 +51,16 @@ export async function benchTunnel(options: BenchOptions, wanted: (name: string) 
   const near = await startAgent(listener, { dataDir: join(folder, 'near'), dockerHost: host.dockerHost });
   try {
     const site = { container, direct: engineOf(unixDialer(host.socketPath)), tunnelled: engineOf(near.tunnel.dialer) };
-    if (wanted('tunnel-rps')) await benchRequests(site, options.pairs);
     if (wanted('tunnel-p50-ms')) await benchLatency(site, options.pairs);
-    if (wanted('tunnel-bulk')) await benchBulk(site, options.pairs);
     if (wanted('tunnel-50ms-mbs')) await benchFar(listener, host.dockerHost, folder, container, options.pairs);
+    if (wanted('tunnel-rps-shared')) await benchRequests('tunnel-rps-shared', site, options.pairs);
+    if (wanted('tunnel-bulk-shared')) await benchBulk('tunnel-bulk-shared', site, options.pairs);
+    if (wanted('tunnel-rps') || wanted('tunnel-bulk')) {
+      const machines = await TwoMachines.part(host, near.pid);
+      const place = (way: Way) => machines.readAt(way === 'socket' ? 'host' : 'server');
+      if (wanted('tunnel-rps')) await benchRequests('tunnel-rps', site, options.pairs, place);
+      if (wanted('tunnel-bulk')) await benchBulk('tunnel-bulk', site, options.pairs, place);
+    }
     site.direct.close();
     site.tunnelled.close();
   } finally {
@@ -50,8 +69,8 @@ export async function benchTunnel(options: BenchOptions, wanted: (name: string) 
   }
 }
 
-async function benchRequests(site: Site, pairs: number): Promise<void> {
-  const { ours, theirs } = await takeTurns(site, pairs, 'requests a second', async (engine) => {
+async function benchRequests(name: string, site: Site, pairs: number, before?: BeforeTurn): Promise<void> {
+  const turn = async (engine: Engine) => {
     let done = 0;
     const end = performance.now() + requestMs;
     const one = async () => {
@@ -62,8 +81,9 @@ async function benchRequests(site: Site, pairs: number): Promise<void> {
     };
     await Promise.all(Array.from({ length: parallel }, one));
     return done / (requestMs / 1000);
-  });
-  report({ bench: 'swarm', case: 'tunnel-rps', unit: 'ratio', better: 'higher', ...ratioOf(ours, theirs) });
+  };
+  const { ours, theirs } = await takeTurns(site, pairs, 'requests a second', turn, before);
+  report({ bench: 'swarm', case: name, unit: 'ratio', better: 'higher', ...ratioOf(ours, theirs) });
 }
 
 async function benchLatency(site: Site, pairs: number): Promise<void> {
@@ -80,9 +100,9 @@ async function benchLatency(site: Site, pairs: number): Promise<void> {
   report({ bench: 'swarm', case: 'tunnel-p50-ms', unit: 'ms', better: 'lower', ...spreadOf(added) });
 }
 
-async function benchBulk(site: Site, pairs: number): Promise<void> {
-  const { ours, theirs } = await takeTurns(site, pairs, 'MB/s', (engine) => readBulk(engine, site.container));
-  report({ bench: 'swarm', case: 'tunnel-bulk', unit: 'ratio', better: 'higher', ...ratioOf(ours, theirs) });
+async function benchBulk(name: string, site: Site, pairs: number, before?: BeforeTurn): Promise<void> {
+  const { ours, theirs } = await takeTurns(site, pairs, 'MB/s', (engine) => readBulk(engine, site.container), before);
+  report({ bench: 'swarm', case: name, unit: 'ratio', better: 'higher', ...ratioOf(ours, theirs) });
 }
 
 /** Through a line with a round trip of 50 ms; the proxy is a process of its own. */
@@ -130,13 +150,16 @@ async function takeTurns(
   pairs: number,
   what: string,
   turn: (engine: Engine) => Promise<number>,
+  before?: BeforeTurn,
 ): Promise<{ readonly ours: readonly number[]; readonly theirs: readonly number[] }> {
   const ours: number[] = [];
   const theirs: number[] = [];
   for (let round = 0; round <= pairs; round += 1) {
     const measured = { tunnel: 0, socket: 0 };
-    for (const name of round % 2 === 0 ? (['tunnel', 'socket'] as const) : (['socket', 'tunnel'] as const))
-      measured[name] = await turn(name === 'tunnel' ? site.tunnelled : site.direct);
+    for (const way of round % 2 === 0 ? (['tunnel', 'socket'] as const) : (['socket', 'tunnel'] as const)) {
+      await before?.(way);
+      measured[way] = await turn(way === 'tunnel' ? site.tunnelled : site.direct);
+    }
     say(`  ${what}: tunnel ${measured.tunnel.toFixed(2)}, socket ${measured.socket.toFixed(2)}`);
     if (round === 0) continue;
     ours.push(measured.tunnel);
