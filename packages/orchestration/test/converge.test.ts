@@ -41,6 +41,44 @@ test('a container that ended by itself with 0 counts as done, though nothing say
   expect(await converge(settled, { target, previous: null })).toMatchObject({ outcome: 'succeeded' });
 });
 
+test('the look that proves a deploy is taken while what was started last has yet to stay up', async () => {
+  const stage = await fakeStage();
+  const order: string[] = [];
+  const plain = parts(stage);
+  const noted: ConvergenceParts = {
+    ...plain,
+    observe: (desired, signal) => {
+      order.push('look');
+      return plain.observe(desired, signal);
+    },
+    execute: async (plan, options) => {
+      const result = await execute(plan, stage.engine, { ...options, settleMs: 100 });
+      order.push('executed');
+      return result;
+    },
+  };
+  const target = stage.desired(makeProject({ web: {} }));
+  expect(await converge(noted, { target, previous: null })).toMatchObject({ outcome: 'succeeded', changed: true });
+  expect(order).toEqual(['look', 'look', 'executed']);
+});
+
+test('what that look found amiss is looked at once more after it', async () => {
+  const stage = await fakeStage();
+  let looks = 0;
+  const plain = parts(stage);
+  const wrongOnce: ConvergenceParts = {
+    ...plain,
+    observe: async (desired, signal) => {
+      looks += 1;
+      const observed = await plain.observe(desired, signal);
+      return looks === 2 ? { ...observed, containers: [] } : observed;
+    },
+  };
+  const target = stage.desired(makeProject({ web: {} }));
+  expect(await converge(wrongOnce, { target, previous: null })).toMatchObject({ outcome: 'succeeded' });
+  expect(looks).toBe(3);
+});
+
 test('cancelled or out of time, the revision before serves again', async () => {
   const stage = await fakeStage();
   await stage.addImage('slow:1', { config: { Cmd: ['serve'] }, behaviour: { healthyAfter: 60_000 } });

@@ -3,8 +3,8 @@ import type { EngineEvent } from '../model/event.ts';
 import { touchedContainer } from './watched-events.ts';
 
 const soonMs = 25;
-/** While more keeps coming. */
-const shortestPauseMs = 200;
+/** In a burst, where lists cost little. */
+const burstPauseMs = 500;
 const longestPauseMs = 1000;
 const mostAtOnce = 40;
 const mostWaiting = 4096;
@@ -18,8 +18,8 @@ export interface ListAfterEventsOptions {
 }
 
 /**
- * Asks for containers again after events about them: soon, in batches, and the slower the more a list costs and the more happens
- * meanwhile, so that watching a deploy does not slow it down.
+ * Asks for containers again after events about them: soon, and in a burst of events with pauses that double up to half a
+ * second, and grow with what a list costs, so that watching a deploy does not slow it down. What comes after a pause begins a new burst.
  *
  * INVARIANTS: one list at a time; events are handed over in their order and once; after a gap none from before it.
  */
@@ -27,6 +27,9 @@ export class ListAfterEvents {
   readonly #options: ListAfterEventsOptions;
   #waiting: EngineEvent[] = [];
   #isBusy = false;
+  /** Milliseconds before a list of this burst, and when those after the last list are over, by `performance.now()`. */
+  #pause = soonMs;
+  #restUntil = 0;
 
   constructor(options: ListAfterEventsOptions) {
     this.#options = options;
@@ -50,16 +53,18 @@ export class ListAfterEvents {
   async #work(): Promise<void> {
     const { list, onGap, signal } = this.#options;
     this.#isBusy = true;
-    let pause = soonMs;
+    if (performance.now() > this.#restUntil) this.#pause = soonMs;
     try {
       while (this.#waiting.length > 0) {
-        await delay(pause, undefined, { signal });
+        await delay(Math.max(soonMs, this.#restUntil - performance.now()), undefined, { signal });
         const events = this.#waiting.splice(0);
-        const began = Date.now();
+        const began = performance.now();
         const ids = [...new Set(events.map(touchedContainer).filter((id) => id !== undefined))];
         await list(events, ids.length > mostAtOnce ? 'all' : ids);
-        const cost = Math.min(10, this.#waiting.length) * (Date.now() - began);
-        pause = Math.min(longestPauseMs, Math.max(shortestPauseMs, cost));
+        const ended = performance.now();
+        const cost = Math.min(10, this.#waiting.length) * (ended - began);
+        this.#pause = Math.min(longestPauseMs, Math.max(Math.min(burstPauseMs, 2 * this.#pause), cost));
+        this.#restUntil = ended + this.#pause;
       }
     } catch (error) {
       if (!signal.aborted) onGap(error);

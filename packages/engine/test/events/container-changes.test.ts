@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ContainerChange, watchContainers } from '@drover/engine';
 import { createFakeEngine, type FakeEngine } from '@drover/engine/fake';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -43,6 +44,24 @@ it('lists what a burst of events touched once', async () => {
   expect(told.slice(1).map(({ type }) => type)).toEqual(['event', 'event', 'event', 'listed']);
   expect(told.at(-1)).toMatchObject({ covers: 3, ids, containers: { length: 3 } });
   expect(engine.control.calls.filter(({ name }) => name === 'containers.list')).toHaveLength(1);
+});
+
+it('lists less and less often in a burst, also where nothing happens during a list', async () => {
+  const { told, until } = watch();
+  await until('connected');
+  engine.control.clearCalls();
+  const began = performance.now();
+  for (let number = 0; number < 12; number += 1) {
+    await make(`one-after-the-other-${number}`);
+    await sleep(40);
+  }
+  await eventually(
+    async () => told.reduce((sum, change) => sum + (change.type === 'listed' ? change.covers : 0), 0),
+    (covered) => covered === 12,
+  );
+  // At 25, 75, 175, 375, 775 ms, and so on.
+  const most = 1 + Math.ceil(Math.log2(1 + (performance.now() - began) / 25));
+  expect(engine.control.calls.filter(({ name }) => name === 'containers.list').length).toBeLessThanOrEqual(most);
 });
 
 it('lists all where many were touched', async () => {

@@ -20,7 +20,8 @@ const defaultRollbackMs = 120_000;
 const retryMs = 500;
 
 /**
- * Observes, plans, executes, and observes again: it succeeded when a second plan is empty. On failure, time-out or
+ * Observes, plans, executes, and observes again: it succeeded when a second plan is empty. The second look is taken while what was
+ * started last has yet to stay up, which the check at the end finds out by itself; where that plan is not empty, once more after it. On failure, time-out or
  * cancellation the previous revision is planned against what stands then, and put back.
  */
 export async function converge<Goal extends ConvergenceGoal, Standing, Options extends ConvergenceOptions>(
@@ -74,11 +75,16 @@ async function bringAbout<Goal extends ConvergenceGoal, Standing, Options extend
     request.onEvent?.({ type: 'planned', plan: first, purpose: attempt.purpose });
     if (first.operations.length === 0) return { changed };
     changed = true;
-    const result = await carryOut(parts, request, first, attempt);
+    const { options, desired, signal } = attempt;
+    let early: Promise<Standing | undefined> | undefined;
+    const result = await carryOut(parts, request, first, attempt, () => {
+      early = parts.observe(desired, signal).catch(() => undefined);
+    });
     if (result.failure !== undefined) return { failure: result.failure, changed };
-    const { options, desired } = attempt;
     const after = { ...withoutForce(options), completed: new Set([...(options.completed ?? []), ...result.completed]) };
-    const second = parts.plan(desired, await parts.observe(desired, attempt.signal), after);
+    const seen = await early;
+    if (seen !== undefined && parts.plan(desired, seen, after).operations.length === 0) return { changed };
+    const second = parts.plan(desired, await parts.observe(desired, signal), after);
     return second.operations.length === 0 ? { changed } : { failure: await unstable(parts, request, second), changed };
   } catch (thrown) {
     return { failure: asFailure(thrown, request, attempt), changed };
@@ -90,13 +96,19 @@ function carryOut<Goal extends ConvergenceGoal, Standing, Options extends Conver
   request: ConvergenceRequest<Goal, Options>,
   plan: Plan,
   attempt: Attempt<Goal, Options>,
+  onLastCheck: () => void,
 ): Promise<ExecutionResult> {
   const { parallel, secrets, onEvent } = request;
+  let left = plan.operations.length;
   return parts.execute(plan, {
     signal: attempt.signal,
     ...(parallel === undefined ? {} : { parallel }),
     ...(secrets === undefined ? {} : { secrets }),
-    onEvent: (event) => onEvent?.({ type: 'execution', event, purpose: attempt.purpose }),
+    onEvent: (event) => {
+      if (event.type === 'done') left -= 1;
+      if (event.type === 'started' && event.operation.kind === 'check' && left === 1) onLastCheck();
+      onEvent?.({ type: 'execution', event, purpose: attempt.purpose });
+    },
   });
 }
 
