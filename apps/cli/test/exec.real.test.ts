@@ -84,7 +84,7 @@ scenario('exec in a terminal: size, resize, Ctrl-C for the command, and the term
     terminal.type('stty size; echo "the end"\n');
     await terminal.said(/30 100[\s\S]*the end/);
     terminal.resize(71, 19);
-    terminal.type('sleep 0.3; stty size\n');
+    terminal.type('until stty size | grep -q 19.71; do sleep 0.1; done; stty size\n');
     await terminal.said(/19 71/);
     // A Ctrl-C that comes before the shell has handed the terminal over would end nothing.
     terminal.type(`sh -c 'echo asle""ep; exec sleep 500'\n`);

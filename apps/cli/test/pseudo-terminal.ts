@@ -7,6 +7,8 @@ export interface PseudoTerminalOptions {
   readonly rows?: number;
 }
 
+const patienceMs = 60_000;
+
 /** A program in a terminal of its own, made by util-linux's `script`. */
 export class PseudoTerminal {
   readonly #child: ChildProcess;
@@ -81,16 +83,22 @@ export class PseudoTerminal {
     return execFileSync('stty', ['-F', device, '-a'], { encoding: 'utf8' });
   }
 
-  /** Resolves once the screen has shown it; rejects when the program ends before. */
+  /** Resolves once the screen has shown it; rejects when the program ends before, or after a minute. */
   async said(pattern: RegExp): Promise<void> {
+    const deadline = performance.now() + patienceMs;
     while (!pattern.test(this.#output)) {
-      if (this.#child.exitCode !== null)
-        throw new Error(`it ended without saying ${pattern}: ${JSON.stringify(this.#output)}`);
+      const left = deadline - performance.now();
+      if (this.#child.exitCode !== null || left <= 0) {
+        const how = left <= 0 ? `it ran for ${patienceMs / 1000} s` : 'it ended';
+        throw new Error(`${how} without saying ${pattern}: ${JSON.stringify(this.#output)}`);
+      }
       await new Promise<void>((resolve) => {
         const watcher = (): void => {
+          clearTimeout(timer);
           this.#watchers.delete(watcher);
           resolve();
         };
+        const timer = setTimeout(watcher, left);
         this.#watchers.add(watcher);
       });
     }

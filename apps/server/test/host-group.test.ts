@@ -109,3 +109,35 @@ test('networks and volumes name their host, and a volume of two hosts is removed
   const networks = await new Networks(group).list();
   expect(networks.filter(({ name }) => name === 'bridge').map(({ host }) => host)).toEqual(['n1', 'n2', 'n3']);
 });
+
+test('who reads sees what happened a moment ago, on one host and on many', async () => {
+  const { engines, containers, group } = await openGroup();
+  const engine = engines.get('n2')!;
+  const names = async () => (await containers.list(undefined)).map(({ name }) => name);
+  // Of a burst the lists come with pauses; nobody who reads waits for them.
+  for (let number = 0; number < 12; number += 1) {
+    await engine.containers.create({ Image: 'web:1' }, { name: `made-${number}` });
+    await delay(10);
+    expect(await names()).toContain(`made-${number}`);
+  }
+  const alone = new Containers({
+    group: { hosts: () => group.hosts().slice(1, 2) },
+    feed: new ChangeFeed(),
+    blobs: undefined as never,
+  });
+  await engine.containers.create({ Image: 'web:1' }, { name: 'last' });
+  await delay(10);
+  expect((await alone.list(undefined)).map(({ name }) => name)).toContain('last');
+});
+
+test('a host that is behind and does not answer holds a reader up for a second only', async () => {
+  const { engines, containers } = await openGroup();
+  await run(engines.get('n1'), 'web', {});
+  const engine = engines.get('n2')!;
+  engine.control.setLatency({ 'containers.list': 5000 });
+  await engine.containers.create({ Image: 'web:1' }, { name: 'late' });
+  await delay(10);
+  const began = performance.now();
+  expect((await containers.list(undefined)).map(({ name }) => name)).toContain('web');
+  expect(performance.now() - began).toBeLessThan(4000);
+});

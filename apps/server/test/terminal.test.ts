@@ -1,5 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Engine, TerminalSize } from '@drover/engine';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { openExec } from '../src/domain/container/terminal.ts';
 import { openStage, type Stage } from './stage/stage.ts';
 
 let stage: Stage;
@@ -64,6 +67,28 @@ test('input goes in until it is ended', async () => {
     start({ type: 'end-of-input' }),
   ]);
   expect(session).toMatchObject({ stdout: 'one\ntwo\n', last: { type: 'exit', exitCode: 0 } });
+});
+
+test('sizes are set one after the other, and of those that wait only the last', async () => {
+  const { exec } = stage.engine;
+  const set: string[] = [];
+  const slowThenFast = async (_id: unknown, { columns, rows }: TerminalSize) => {
+    await delay(set.length === 0 ? 50 : 0);
+    set.push(`${columns}x${rows}`);
+  };
+  const engine = { ...stage.engine, exec: { ...exec, resize: slowThenFast } } as Engine;
+  const given = { command: ['cat'], interactive: true, tty: true };
+  const terminal = await openExec(engine, container, given, new AbortController().signal);
+  const sizes = [
+    [71, 30],
+    [71, 25],
+    [71, 19],
+  ] as const;
+  await Promise.all(sizes.map(([columns, rows]) => terminal.resize(columns, rows)));
+  expect(set).toEqual(['71x30', '71x19']);
+  await terminal.resize(80, 24);
+  expect(set.at(-1)).toBe('80x24');
+  terminal.close();
 });
 
 test('a ticket is good once', async () => {

@@ -4,7 +4,7 @@ import { touchedContainer } from './watched-events.ts';
 
 const soonMs = 25;
 /** In a burst, where lists cost little. */
-const burstPauseMs = 500;
+const burstPauseMs = 200;
 const longestPauseMs = 1000;
 const mostAtOnce = 40;
 const mostWaiting = 4096;
@@ -18,8 +18,8 @@ export interface ListAfterEventsOptions {
 }
 
 /**
- * Asks for containers again after events about them: soon, and in a burst of events with pauses that double up to half a
- * second, and grow with what a list costs, so that watching a deploy does not slow it down. What comes after a pause begins a new burst.
+ * Asks for containers again after events about them: soon, and in a burst of events with pauses that double up to a fifth
+ * of a second, and grow with what a list costs, so that watching a deploy does not slow it down. What comes after a pause begins a new burst.
  *
  * INVARIANTS: one list at a time; events are handed over in their order and once; after a gap none from before it.
  */
@@ -33,6 +33,11 @@ export class ListAfterEvents {
 
   constructor(options: ListAfterEventsOptions) {
     this.#options = options;
+  }
+
+  /** Whether there are events whose containers have not been listed yet. */
+  get isBehind(): boolean {
+    return this.#isBusy;
   }
 
   note(event: EngineEvent): void {

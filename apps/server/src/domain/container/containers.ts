@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   type BundleFile,
   type ContainerPage,
@@ -21,6 +22,10 @@ import { slimText } from './slim.ts';
 import { StatsFeed } from './stats.ts';
 import { syncContainer } from './sync.ts';
 import { openAttach, openExec, type Terminal } from './terminal.ts';
+
+/** Milliseconds that a reader waits for hosts that are behind their events, and how many of them are asked. */
+const catchUpMs = 1000;
+const mostBehind = 8;
 
 export interface ContainersOptions {
   readonly group: HostGroup;
@@ -194,9 +199,17 @@ async function listsOf({ hosts }: HostGroup): Promise<readonly (readonly Contain
   const all = hosts();
   const [only] = all;
   if (all.length === 1 && only !== undefined) await only.containers();
+  else await catchUp(all.filter(({ isBehind }) => isBehind));
   return all.map((host) =>
     host.name === undefined || host.state.state === 'connected' ? host.knownViews() : host.knownViews().map(notKnown),
   );
+}
+
+/** Asks those that are behind their events, for a while; where many are, things change all the time, and nobody is asked. */
+async function catchUp(behind: readonly Host[]): Promise<void> {
+  if (behind.length === 0 || behind.length > mostBehind) return;
+  const asked = Promise.all(behind.map((host) => host.containers()));
+  await Promise.race([asked, delay(catchUpMs, undefined, { ref: false })]);
 }
 
 /** Of a host that is away it is only known how it was. */

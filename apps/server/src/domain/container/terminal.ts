@@ -8,6 +8,7 @@ export interface Terminal {
   /** False when the process takes no more until `drained` is called. */
   write(data: Uint8Array, drained: () => void): boolean;
   endInput(): void;
+  /** Resolves once this size or one that was wanted later is set. */
   resize(columns: number, rows: number): Promise<void>;
   /** The exit code, once the output has ended. */
   exitCode(): Promise<number>;
@@ -46,7 +47,7 @@ export async function openExec(
   if (start.interactive !== true) stream.input.end();
   return {
     ...streamParts(stream),
-    resize: (columns, rows) => engine.exec.resize(exec, { columns, rows }, { signal }),
+    resize: resizer((size) => engine.exec.resize(exec, size, { signal })),
     exitCode: async () => (await engine.exec.inspect(exec)).ExitCode ?? 0,
   };
 }
@@ -81,7 +82,7 @@ export async function openAttach(engine: Engine, container: string, signal: Abor
   }
   return {
     ...streamParts(stream),
-    resize: (columns, rows) => engine.containers.resize(Id, { columns, rows }, { signal }),
+    resize: resizer((size) => engine.containers.resize(Id, size, { signal })),
     exitCode: async () => (await exit).StatusCode,
   };
 }
@@ -99,6 +100,28 @@ function streamParts(stream: AttachedStream): Pick<Terminal, 'output' | 'write' 
     },
     endInput: () => stream.input.end(),
     close: () => stream.close(),
+  };
+}
+
+/** Sets one size after the other, since calls overtake each other; of those that wait only the last is set. */
+function resizer(set: (size: TerminalSize) => Promise<void>): Terminal['resize'] {
+  let wanted: TerminalSize | undefined;
+  let working: Promise<void> | undefined;
+  const work = async (): Promise<void> => {
+    try {
+      while (wanted !== undefined) {
+        const size = wanted;
+        wanted = undefined;
+        await set(size);
+      }
+    } finally {
+      working = undefined;
+    }
+  };
+  return (columns, rows) => {
+    wanted = { columns, rows };
+    working ??= work();
+    return working;
   };
 }
 

@@ -119,9 +119,14 @@ export class Host {
     await this.#working;
   }
 
-  /** All containers, as they were at most `maxAgeMs` ago where the engine answers. */
+  /** Whether it is connected and something happened on it of which it is not known yet what became of the container. */
+  get isBehind(): boolean {
+    return this.#state.state === 'connected' && (this.#unlisted?.length ?? Number(this.#listsAfter.isBehind)) > 0;
+  }
+
+  /** All containers, as they were at most `maxAgeMs` ago where the engine answers, and after every event that came by now. */
   async containers(maxAgeMs = 2000): Promise<readonly ContainerSummary[]> {
-    if (this.#state.state === 'connected' && Date.now() - this.#listedAt > maxAgeMs)
+    if (this.isBehind || (this.#state.state === 'connected' && Date.now() - this.#listedAt > maxAgeMs))
       await this.#listAll().catch(() => {});
     return [...this.#containers.values()];
   }
