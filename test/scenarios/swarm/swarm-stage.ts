@@ -1,3 +1,4 @@
+import { uptime } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterView, ContainerView, DeploymentView, HostView, StackSummary, StackView } from '@drover/contract';
@@ -143,6 +144,21 @@ export class SwarmStage {
       .filter(({ state }) => state === 'running');
   }
 
+  /** What became of all tasks that the Swarm remembers of a service, for a message; times are those of `/proc/uptime`. */
+  async history(service: string): Promise<string[]> {
+    const bootedAt = Date.now() - uptime() * 1000;
+    const filters = encodeURIComponent(JSON.stringify({ service: [service] }));
+    const tasks = await this.engine('n1').json<Task[]>('GET', `/tasks?filters=${filters}`);
+    return tasks
+      .toSorted((a, b) => a.CreatedAt.localeCompare(b.CreatedAt))
+      .map(({ Slot, NodeID, CreatedAt, DesiredState, Status, NetworksAttachments }) => {
+        const since = (time: string) => ((Date.parse(time) - bootedAt) / 1000).toFixed(2);
+        const addresses = NetworksAttachments?.flatMap(({ Addresses }) => Addresses ?? []) ?? [];
+        const made = `task ${Slot} on ${NodeID} with ${addresses.join(', ')}, made at ${since(CreatedAt)}`;
+        return `${made}: ${Status.State} since ${since(Status.Timestamp)}, wanted ${DesiredState}`;
+      });
+  }
+
   /** Containers of a service that run, on every host, asked of its engine. */
   async containersOf(service: string): Promise<string[]> {
     const filters = encodeURIComponent(JSON.stringify({ label: [`com.docker.swarm.service.name=${service}`] }));
@@ -222,7 +238,11 @@ export class SwarmStage {
 interface Task {
   ID: string;
   NodeID?: string;
-  Status: { State: string; ContainerStatus?: { ContainerID?: string } };
+  Slot?: number;
+  CreatedAt: string;
+  DesiredState: string;
+  Status: { State: string; Timestamp: string; ContainerStatus?: { ContainerID?: string } };
+  NetworksAttachments?: { Addresses?: string[] }[];
 }
 
 interface Named {
