@@ -103,6 +103,18 @@ scenario('a first deploy that fails leaves nothing but its volume', { files: 'co
   expect(await stage.engine.networks('counter')).toEqual([]);
 });
 
+scenario('a program that ends at its start never passes for deployed', { files: 'counter' }, async (stage) => {
+  for (const restart of ['no', 'always', 'no', 'always', 'no', 'always']) {
+    await stage.write(
+      'compose.yaml',
+      `services:\n  app:\n    image: busybox:1.36\n    restart: "${restart}"\n    command: ["sh", "-c", "exit 3"]\n`,
+    );
+    const failed = await stage.mustDrover(['up'], 1);
+    expect(failed.output).toMatch(/code 3|over and over|it ended once/);
+    expect(await stage.engine.containers('counter')).toEqual([]);
+  }
+});
+
 /** Deploys the good version, puts something into the store, and tells which containers serve. */
 async function serveFirst(stage: Stage): Promise<Record<string, string>> {
   await stage.mustDrover(['up']);

@@ -259,6 +259,23 @@ volumes: { data: {} }
   expect(await volumes()).not.toContain('taken_data');
 });
 
+test('a task that ends at its start never passes for deployed', async () => {
+  await swarm.stage.write(
+    'broken/compose.yaml',
+    `services:
+  app:
+    image: busybox:1.36
+    command: ["sh", "-c", "exit 3"]
+    deploy: { restart_policy: { condition: none } }
+`,
+  );
+  for (let round = 0; round < 5; round += 1) {
+    const { output } = await swarm.drover(['-p', 'broken', '-f', 'broken/compose.yaml', 'up'], 1);
+    expect(output).toMatch(/broken_app\.1 on n\d ended with code 3/);
+  }
+  expect(await swarm.standing('broken')).toEqual([]);
+});
+
 test('a stack that is removed leaves nothing but its data', async () => {
   await swarm.drover(['down']);
   expect(await swarm.standing('app')).toEqual([]);

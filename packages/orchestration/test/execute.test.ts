@@ -130,6 +130,19 @@ test.each([
   expect(result.failure?.service ?? 'web').toBe('web');
 });
 
+test('a container that ended fails the deploy while the engine still lists it as running', async () => {
+  const stage = await fakeStage();
+  const behaviour = { exitAfter: 0, exitCode: 3 };
+  await stage.addImage('bad:1', { config: { Cmd: ['serve'] }, behaviour });
+  const plan = await stage.plan(stage.desired(makeProject({ web: { image: 'bad:1' } })));
+  // As an engine does for some 100 ms, while it cleans up.
+  const list: typeof stage.engine.containers.list = async (options) =>
+    (await stage.engine.containers.list(options)).map((summary) => ({ ...summary, State: 'running' }));
+  const engine = { ...stage.engine, containers: { ...stage.engine.containers, list } };
+  const result = await execute(plan, engine, { settleMs: 20 });
+  expect(result.failure?.message).toBe('checking shop-web-1: it ended with code 3');
+});
+
 test('a port that something else took is said in words', async () => {
   const stage = await fakeStage();
   stage.engine.control.fail({

@@ -65,6 +65,21 @@ test('images are pulled once each, with progress, and settled for every service'
   expect(stage.engine.control.calls.filter(({ name }) => name === 'images.pull')).toHaveLength(1);
 });
 
+test('an image is asked for once, and again where something was pulled or built meanwhile', async () => {
+  const stage = await fakeStage();
+  const { control } = stage.engine;
+  const asked = () => control.calls.filter(({ name }) => name === 'images.inspect').length;
+  control.clearCalls();
+  await resolveImages({ engine: stage.engine, project: makeProject({ web: { image: 'app:1' } }), now });
+  expect(asked()).toBe(1);
+  control.publishImage('redis:7', {});
+  control.clearCalls();
+  const project = makeProject({ web: { image: 'app:1' }, cache: { image: 'redis:7' } });
+  const images = await resolveImages({ engine: stage.engine, project, now });
+  expect(asked()).toBe(4);
+  expect([...images.keys()].sort()).toEqual(['cache', 'web']);
+});
+
 test('an image that cannot be pulled is named with its service and line', async () => {
   const stage = await fakeStage();
   const project = makeProject({ web: { image: 'nothere:9' } });

@@ -1,5 +1,6 @@
 import type { ContainerSummary, Engine } from '@drover/engine';
 import { composeLabel } from '../model/labels.ts';
+import { mapBounded } from '../model/map-bounded.ts';
 import type { CheckedContainer } from '../model/operation.ts';
 import type { ContainerWatch } from './container-watch.ts';
 import { StepFailure } from './step-failure.ts';
@@ -11,8 +12,16 @@ export interface CheckRequest {
   readonly containers: readonly (CheckedContainer & { readonly id: string; readonly startedAt: number | undefined })[];
   /** How long those without a health check must have run, in milliseconds. */
   readonly settleMs: number;
+  /** Containers inspected at once. */
+  readonly parallel: number;
   readonly signal: AbortSignal;
 }
+
+/**
+ * For how long after its start a container that a list calls running may have ended already. An engine cleans up
+ * after an end, for some 100 ms, more when it is busy, and lists it as running until then; an inspect waits for the cleaning up.
+ */
+export const unsureMs = 1000;
 
 /** Looks once at everything that was started: it runs, or it has done its work. Answers those that have. */
 export async function checkContainers(request: CheckRequest): Promise<readonly string[]> {
@@ -21,11 +30,10 @@ export async function checkContainers(request: CheckRequest): Promise<readonly s
   const filters = { label: [`${composeLabel.project}=${project}`] };
   const summaries = await engine.containers.list({ all: true, filters, signal, doing: `checking ${project}` });
   const byId = new Map(summaries.map((summary) => [summary.Id as string, summary]));
-  const completed: string[] = [];
-  for (const checked of request.containers) {
-    if (await hasCompleted(request, checked, byId.get(checked.id))) completed.push(checked.id);
-  }
-  return completed;
+  const completed = await mapBounded(request.containers, request.parallel, async (checked) =>
+    (await hasCompleted(request, checked, byId.get(checked.id))) ? [checked.id] : [],
+  );
+  return completed.flat();
 }
 
 /** Resolves when the youngest has run long enough, or as soon as one of them ends. */
@@ -50,7 +58,7 @@ async function settle({ containers, watch, settleMs, signal }: CheckRequest): Pr
 
 async function hasCompleted(
   { engine, watch, signal }: CheckRequest,
-  { id, container, mayComplete }: CheckRequest['containers'][number],
+  { id, container, mayComplete, startedAt }: CheckRequest['containers'][number],
   summary: ContainerSummary | undefined,
 ): Promise<boolean> {
   const { name } = container;
@@ -58,25 +66,23 @@ async function hasCompleted(
     throw new StepFailure('exited', `checking ${name}: ${why}`, { containerId: id });
   };
   if (summary === undefined) return fail('the container is gone');
-  switch (summary.State) {
-    case 'running': {
-      if (watch.seen(id).ends === 0) return false;
+  const isSure = startedAt === undefined || performance.now() - startedAt > unsureMs;
+  if (summary.State === 'running' && isSure && watch.seen(id).ends === 0) return false;
+  const { State, RestartCount } = await engine.containers.inspect(id, { signal, doing: `checking ${name}` });
+  switch (State.Status) {
+    case 'running':
       // It ended because the plan stopped it, or it ended by itself and the engine started it again.
-      const { RestartCount } = await engine.containers.inspect(id, { signal, doing: `checking ${name}` });
       return RestartCount > 0
         ? fail(`it ended ${RestartCount === 1 ? 'once' : `${RestartCount} times`} since it was started`)
         : false;
-    }
     case 'paused':
       return false;
-    case 'exited': {
-      const { State } = await engine.containers.inspect(id, { signal, doing: `checking ${name}` });
+    case 'exited':
       if (State.ExitCode === 0 && mayComplete) return true;
       return fail(`it ended with code ${State.ExitCode}${State.OOMKilled ? ', killed for want of memory' : ''}`);
-    }
     case 'restarting':
       return fail('it ends and is started again, over and over');
     default:
-      return fail(`it is ${summary.State}`);
+      return fail(`it is ${State.Status}`);
   }
 }

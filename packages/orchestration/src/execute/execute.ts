@@ -65,6 +65,7 @@ class Execution {
       created: new Map<OperationId, ContainerId>(),
       completed: new Set(),
       startedAt: new Map(),
+      parallel: options.parallel ?? defaultParallel,
       settleMs: options.settleMs ?? defaultSettleMs,
       soft: this.#soft.signal,
       hard: this.#hard.signal,
@@ -72,7 +73,8 @@ class Execution {
   }
 
   async run(): Promise<ExecutionResult> {
-    const { signal, parallel = defaultParallel, onEvent } = this.#options;
+    const { signal, onEvent } = this.#options;
+    const { parallel } = this.#shared;
     const giveUp = (): void => this.#soft.abort(signal?.reason);
     signal?.addEventListener('abort', giveUp, { once: true });
     if (signal?.aborted === true) giveUp();

@@ -160,8 +160,8 @@ export const executors: { readonly [Kind in OperationKind]: Executor<Kind> } = {
       const id = idOf(run, checked.container);
       return { ...checked, id, startedAt: run.startedAt.get(id) };
     });
-    const { engine, watch, project, settleMs, soft: signal } = run;
-    const request = { engine, watch, project, containers: resolved, settleMs, signal };
+    const { engine, watch, project, settleMs, parallel, soft: signal } = run;
+    const request = { engine, watch, project, containers: resolved, settleMs, parallel, signal };
     for (const id of await checkContainers(request)) run.completed.add(id);
   },
 };

@@ -25,6 +25,8 @@ export interface Run {
   readonly startedAt: Map<string, number>;
   /** Containers that were found to have done their work. */
   readonly completed: Set<string>;
+  /** The most calls at once. */
+  readonly parallel: number;
   /** How long what was started must have run at the end. */
   readonly settleMs: number;
   /** Fires when nothing more shall be waited for. */

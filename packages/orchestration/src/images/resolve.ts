@@ -1,6 +1,13 @@
 import { messageOf } from '@drover/base';
 import type { Origin, Path, Project, Service } from '@drover/compose';
-import { type Engine, EngineError, type RegistryAuth, registryOf, type TransferProgress } from '@drover/engine';
+import {
+  type Engine,
+  EngineError,
+  type ImageInspect,
+  type RegistryAuth,
+  registryOf,
+  type TransferProgress,
+} from '@drover/engine';
 import type { DesiredContents, ServiceImage } from '../model/desired.ts';
 import { hookImages } from '../model/hook-image.ts';
 import { mapBounded } from '../model/map-bounded.ts';
@@ -49,10 +56,10 @@ export interface ResolveImagesRequest {
 /** Settles the image of every active service: pulls and builds what its policy asks for. Throws `ImageError`. */
 export async function resolveImages(request: ResolveImagesRequest): Promise<ReadonlyMap<string, ServiceImage>> {
   const wanted = wantedImages(request);
-  const needs = await mapBounded([...wanted.values()], 16, async (image) => ({
-    ...image,
-    need: await needOf(request, image),
-  }));
+  const needs = await mapBounded([...wanted.values()], 16, async (image) => {
+    const standing = await inspectImage(request.engine, image.ref, request.signal);
+    return { ...image, standing, need: needOf(request, image, standing) };
+  });
   const problems: ImageProblem[] = needs
     .filter(({ need }) => need === 'missing')
     .map((image) =>
@@ -62,12 +69,15 @@ export async function resolveImages(request: ResolveImagesRequest): Promise<Read
 
   const pulls = needs.filter(({ need }) => need === 'pull');
   await mapBounded(pulls, request.parallel ?? 4, (image) => guarded(request, image, () => pull(request, image)));
-  for (const image of inBuildOrder(needs.filter(({ need }) => need === 'build'))) {
+  const builds = needs.filter(({ need }) => need === 'build');
+  for (const image of inBuildOrder(builds)) {
     await guarded(request, image, () => build(request, image));
   }
+  // A build may have moved the tag of an image that needed nothing.
+  const isUntouched = pulls.length === 0 && builds.length === 0;
   const resolved = new Map<string, ServiceImage>();
   await mapBounded(needs, 16, async (image) => {
-    const inspected = await inspectImage(request.engine, image.ref, request.signal);
+    const inspected = isUntouched ? image.standing : await inspectImage(request.engine, image.ref, request.signal);
     if (inspected === undefined)
       throw new ImageError([problem(request, image, `the image ${image.ref} is not in the engine`)]);
     for (const name of image.services) resolved.set(name, serviceImage(image.ref, inspected));
@@ -110,8 +120,11 @@ function want(wanted: Map<string, WantedImage>, image: WantedImage): void {
   wanted.set(image.ref, { ...known, service, serviceName, services: [...known.services, ...image.services] });
 }
 
-async function needOf(request: ResolveImagesRequest, { ref, service }: WantedImage): Promise<ImageNeed> {
-  const inspected = await inspectImage(request.engine, ref, request.signal);
+function needOf(
+  request: ResolveImagesRequest,
+  { service }: WantedImage,
+  inspected: ImageInspect | undefined,
+): ImageNeed {
   const platform = service.platform ?? request.defaultPlatform;
   const present = inspected !== undefined && (platform === undefined || platform === '' || isFor(platform, inspected));
   const state = { present, takenAt: inspected === undefined ? undefined : takenAt(inspected) };

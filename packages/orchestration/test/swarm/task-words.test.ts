@@ -1,6 +1,6 @@
 import type { Engine, TaskInspect } from '@drover/engine';
 import { expect, test } from 'vitest';
-import { exitCodeOnHost, taskWords } from '../../src/execute/swarm/task-words.ts';
+import { exitCodeOnHost, hasEndedOnHost, taskWords } from '../../src/execute/swarm/task-words.ts';
 
 type Status = Partial<TaskInspect['Status']>;
 
@@ -24,6 +24,16 @@ test.each<[string, Status, string]>([
   ['a failure without a code', { State: 'failed', Err: 'network is gone' }, 'failed: network is gone'],
 ])('%s', (_, status, words) => {
   expect(taskWords({ Status: { Timestamp: '', Message: '', State: 'failed', ...status } } as TaskInspect)).toBe(words);
+});
+
+test('a task has ended where its host says so; a host that cannot tell is no witness', async () => {
+  const task = { Status: { Timestamp: '', Message: '', State: 'running', ...exit(0) } } as TaskInspect;
+  const told = (inspect: () => Promise<unknown>) =>
+    hasEndedOnHost({ containers: { inspect } } as unknown as Engine, task);
+  const inState = (Status: string) => told(async () => ({ State: { Status } }));
+  expect(await Promise.all(['exited', 'dead', 'running', 'paused'].map(inState))).toEqual([true, true, false, false]);
+  expect(await told(() => Promise.reject(new Error('no such container')))).toBe(false);
+  expect(await hasEndedOnHost(undefined, task)).toBe(false);
 });
 
 test('what a manager calls complete is told with the code that the host saw', async () => {

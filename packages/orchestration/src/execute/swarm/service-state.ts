@@ -88,12 +88,23 @@ function isComplete({ Status }: TaskInspect): boolean {
   return Status.State === 'complete';
 }
 
+/** Whether a task that runs has been watched by Swarm: by its health check, or for a while, where an update has come to its end. */
+function isWatched({ Spec, UpdateStatus }: ServiceInspect): boolean {
+  const test = Spec.TaskTemplate?.ContainerSpec?.Healthcheck?.Test ?? [];
+  return (test.length > 0 && test[0] !== 'NONE') || UpdateStatus?.State === 'completed';
+}
+
+/** The tasks that nobody watched and that were first seen to run less than `ms` ago. */
+export function youngTasks(service: ServiceInspect, view: StackView, ms: number): readonly TaskInspect[] {
+  if (isWatched(service)) return [];
+  const since = performance.now() - ms;
+  const tasks = (view.tasks.get(service.ID) ?? []).filter((task) => isCurrentTask(task, service));
+  return tasks.filter(({ ID, Status }) => Status.State === 'running' && (view.runningSince.get(ID) ?? since) > since);
+}
+
 /** When a task has run for long enough. */
 function settling({ service, view, settleMs, now }: JudgeRequest, { ID, Status }: TaskInspect): number {
-  const test = service.Spec.TaskTemplate?.ContainerSpec?.Healthcheck?.Test ?? [];
-  // Swarm itself watched tasks for a while where an update has come to its end.
-  const isWatched = (test.length > 0 && test[0] !== 'NONE') || service.UpdateStatus?.State === 'completed';
-  return isWatched || Status.State !== 'running' ? now : (view.runningSince.get(ID) ?? now) + settleMs;
+  return isWatched(service) || Status.State !== 'running' ? now : (view.runningSince.get(ID) ?? now) + settleMs;
 }
 
 type Failed = Extract<ServiceState, { readonly state: 'failed' }>;

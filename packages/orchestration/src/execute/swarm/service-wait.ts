@@ -1,13 +1,15 @@
-import type { NodeInspect, ServiceInspect, TaskInspect } from '@drover/engine';
+import type { Engine, NodeInspect, ServiceInspect, TaskInspect } from '@drover/engine';
+import { mapBounded } from '../../model/map-bounded.ts';
 import type { AwaitedService, OperationOf } from '../../model/operation.ts';
+import { unsureMs } from '../check.ts';
 import { explain } from '../explain.ts';
 import type { Run } from '../run.ts';
 import { StepFailure } from '../step-failure.ts';
 import { unplacedWords } from './placement.ts';
-import { isEverywhere, judgeService, type ServiceState } from './service-state.ts';
+import { isEverywhere, judgeService, type ServiceState, youngTasks } from './service-state.ts';
 import type { StackView } from './stack-watch.ts';
 import type { SwarmRun } from './swarm-run.ts';
-import { exitCodeOnHost, lastTaskLines, taskName, taskWords } from './task-words.ts';
+import { exitCodeOnHost, hasEndedOnHost, lastTaskLines, taskName, taskWords } from './task-words.ts';
 
 type Wait = OperationOf<'service-wait'>;
 
@@ -69,6 +71,8 @@ class ServiceWait {
   /** Those that are not done yet. */
   async #judge(view: StackView, endedBefore: ReadonlySet<string>): Promise<readonly AwaitedService[]> {
     const open: AwaitedService[] = [];
+    const standing: { readonly awaited: AwaitedService; readonly service: ServiceInspect; readonly wanted: number }[] =
+      [];
     for (const awaited of this.#operation.services) {
       if (this.#states.get(awaited.name)?.state === 'done') continue;
       const service = findService(view, awaited);
@@ -84,8 +88,25 @@ class ServiceWait {
       }
       this.#states.set(awaited.name, state);
       if (state.state === 'waiting') open.push(awaited);
+      else if (condition === 'running') standing.push({ awaited, service, wanted: state.wanted });
+    }
+    const ended = await Promise.all(standing.map(({ service }) => this.#hasEndedTask(service, view)));
+    for (const { awaited, wanted } of standing.filter((_, index) => ended[index])) {
+      this.#states.set(awaited.name, { state: 'waiting', done: Math.max(0, wanted - 1), wanted });
+      open.push(awaited);
     }
     return open;
+  }
+
+  /** Whether a task ended of which its manager has not heard yet. */
+  async #hasEndedTask(service: ServiceInspect, view: StackView): Promise<boolean> {
+    const young = youngTasks(service, view, unsureMs);
+    const ended = await mapBounded(young, this.#run.parallel, (task) => hasEndedOnHost(this.#engineOf(task), task));
+    return ended.includes(true);
+  }
+
+  #engineOf({ NodeID }: TaskInspect): Engine | undefined {
+    return NodeID === undefined ? undefined : this.#swarm.engineOfNode(NodeID);
   }
 
   /** When all of them are done as far as is known; undefined while one waits for more than time. */
@@ -114,7 +135,7 @@ class ServiceWait {
     const often = times > 1 ? `, ${times} times` : '';
     const { State, Err } = task.Status;
     const reason = State === 'rejected' ? 'rejected' : /unhealthy/.test(Err ?? '') ? 'unhealthy' : 'exited';
-    const engine = task.NodeID === undefined ? undefined : this.#swarm.engineOfNode(task.NodeID);
+    const engine = this.#engineOf(task);
     const actualCode = State === 'complete' ? await exitCodeOnHost(engine, task) : undefined;
     const ended = `${taskName(service, task)}${place} ${taskWords(task, actualCode)}${often}`;
     const message = why === 'update' && !/paused/.test(told) ? `${ended}; Swarm undid the update` : ended;

@@ -38,6 +38,21 @@ export async function exitCodeOnHost(host: Engine | undefined, { Status }: TaskI
   }
 }
 
+/**
+ * Whether the container of a task has ended, by its host, which knows it before any manager and answers only once it has cleaned up.
+ * A host that cannot tell is no witness: false.
+ */
+export async function hasEndedOnHost(host: Engine | undefined, { Status }: TaskInspect): Promise<boolean> {
+  const container = Status.ContainerStatus?.ContainerID;
+  if (host === undefined || !container) return false;
+  try {
+    const { State } = await host.containers.inspect(container, { signal: AbortSignal.timeout(hostMs) });
+    return State.Status === 'exited' || State.Status === 'dead';
+  } catch {
+    return false;
+  }
+}
+
 const linesKept = 20;
 const lineLength = 1_000;
 
