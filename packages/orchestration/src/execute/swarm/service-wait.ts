@@ -30,6 +30,13 @@ export async function executeServiceWait(run: Run, swarm: SwarmRun, operation: W
   }
 }
 
+/** A service that is done as far as its manager knows. */
+interface Standing {
+  readonly awaited: AwaitedService;
+  readonly service: ServiceInspect;
+  readonly wanted: number;
+}
+
 class ServiceWait {
   readonly #run: Run;
   readonly #swarm: SwarmRun;
@@ -71,8 +78,7 @@ class ServiceWait {
   /** Those that are not done yet. */
   async #judge(view: StackView, endedBefore: ReadonlySet<string>): Promise<readonly AwaitedService[]> {
     const open: AwaitedService[] = [];
-    const standing: { readonly awaited: AwaitedService; readonly service: ServiceInspect; readonly wanted: number }[] =
-      [];
+    const standing: Standing[] = [];
     for (const awaited of this.#operation.services) {
       if (this.#states.get(awaited.name)?.state === 'done') continue;
       const service = findService(view, awaited);
@@ -90,19 +96,20 @@ class ServiceWait {
       if (state.state === 'waiting') open.push(awaited);
       else if (condition === 'running') standing.push({ awaited, service, wanted: state.wanted });
     }
-    const ended = await Promise.all(standing.map(({ service }) => this.#hasEndedTask(service, view)));
-    for (const { awaited, wanted } of standing.filter((_, index) => ended[index])) {
+    for (const { awaited, wanted } of await this.#ended(standing, view)) {
       this.#states.set(awaited.name, { state: 'waiting', done: Math.max(0, wanted - 1), wanted });
       open.push(awaited);
     }
     return open;
   }
 
-  /** Whether a task ended of which its manager has not heard yet. */
-  async #hasEndedTask(service: ServiceInspect, view: StackView): Promise<boolean> {
-    const young = youngTasks(service, view, unsureMs);
-    const ended = await mapBounded(young, this.#run.parallel, (task) => hasEndedOnHost(this.#engineOf(task), task));
-    return ended.includes(true);
+  /** Those of which a task ended that the manager has not heard of yet. */
+  async #ended(standing: readonly Standing[], view: StackView): Promise<ReadonlySet<Standing>> {
+    const young = standing.flatMap((one) => youngTasks(one.service, view, unsureMs).map((task) => ({ one, task })));
+    const ended = await mapBounded(young, this.#run.parallel, async ({ one, task }) =>
+      (await hasEndedOnHost(this.#engineOf(task), task)) ? [one] : [],
+    );
+    return new Set(ended.flat());
   }
 
   #engineOf({ NodeID }: TaskInspect): Engine | undefined {

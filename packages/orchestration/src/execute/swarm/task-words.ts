@@ -1,4 +1,4 @@
-import type { Engine, ServiceInspect, TaskInspect } from '@drover/engine';
+import type { ContainerInspect, Engine, ServiceInspect, TaskInspect } from '@drover/engine';
 import { meaningOf } from '../explain.ts';
 import { lastLines } from '../last-lines.ts';
 
@@ -26,30 +26,30 @@ export function taskName(service: ServiceInspect, task: TaskInspect): string {
  * The code that the container of a task ended with, by its host; undefined where the host cannot tell. Managers may call a task
  * complete whose container ended with another code as it started.
  */
-export async function exitCodeOnHost(host: Engine | undefined, { Status }: TaskInspect): Promise<number | undefined> {
-  const container = Status.ContainerStatus?.ContainerID;
-  if (host === undefined || !container) return undefined;
-  try {
-    const { State } = await host.containers.inspect(container, { signal: AbortSignal.timeout(hostMs) });
-    return State.ExitCode;
-  } catch {
-    // The container or its host is gone; what the manager says is all that is known then.
-    return undefined;
-  }
+export async function exitCodeOnHost(host: Engine | undefined, task: TaskInspect): Promise<number | undefined> {
+  return (await stateOnHost(host, task))?.ExitCode;
 }
 
 /**
  * Whether the container of a task has ended, by its host, which knows it before any manager and answers only once it has cleaned up.
  * A host that cannot tell is no witness: false.
  */
-export async function hasEndedOnHost(host: Engine | undefined, { Status }: TaskInspect): Promise<boolean> {
+export async function hasEndedOnHost(host: Engine | undefined, task: TaskInspect): Promise<boolean> {
+  const state = await stateOnHost(host, task);
+  return state?.Status === 'exited' || state?.Status === 'dead';
+}
+
+async function stateOnHost(
+  host: Engine | undefined,
+  { Status }: TaskInspect,
+): Promise<ContainerInspect['State'] | undefined> {
   const container = Status.ContainerStatus?.ContainerID;
-  if (host === undefined || !container) return false;
+  if (host === undefined || !container) return undefined;
   try {
-    const { State } = await host.containers.inspect(container, { signal: AbortSignal.timeout(hostMs) });
-    return State.Status === 'exited' || State.Status === 'dead';
+    return (await host.containers.inspect(container, { signal: AbortSignal.timeout(hostMs) })).State;
   } catch {
-    return false;
+    // The container or its host is gone; what the manager says is all that is known then.
+    return undefined;
   }
 }
 
