@@ -240,7 +240,8 @@ test('a tunnel that ends is a loss, and what the next one tells counts', async (
   liveness.dispatchEvent(new Event('alive'));
   await until(() => host.state.state === 'connected');
   expect(names()).toEqual(['/web-1', '/web-2']);
-  expect(engineStates).toEqual([true, false, true]);
+  // How often it is looked for in vain in between is a matter of time.
+  expect(engineStates.filter((isThere, index) => isThere !== engineStates[index - 1])).toEqual([true, false, true]);
 });
 
 test('an engine that goes is told, and comes back by itself', async () => {
@@ -251,7 +252,8 @@ test('an engine that goes is told, and comes back by itself', async () => {
   expect(engineStates).toEqual([true, false]);
   engine.control.reconnect();
   await until(() => host.state.state === 'connected');
-  expect(engineStates).toEqual([true, false, true]);
+  // How often it is looked for in vain in between is a matter of time.
+  expect(engineStates.filter((isThere, index) => isThere !== engineStates[index - 1])).toEqual([true, false, true]);
   expect(asked).toBe(1);
 });
 
