@@ -115,6 +115,22 @@ scenario('a program that ends at its start never passes for deployed', { files: 
   }
 });
 
+scenario(
+  'a program that ends later is found out where it is watched for long enough',
+  { files: 'counter' },
+  async (stage) => {
+    await stage.edit('compose.yaml', 'test: ["CMD", "wget",', 'disable: true # ["CMD", "wget",');
+    const before = await serveFirst(stage);
+    const program = 'command: ["sh", "-c", "echo no settings; sleep 0.7; exit 3"]';
+    await stage.edit('compose.yaml', 'image: echo:v1-healthy', `image: busybox:1.36\n    ${program}`);
+    const failed = await stage.mustDrover(['up', '--monitor', '5s'], 1);
+    for (const words of ['checking that it stands', 'counter-app-1: it ended with code 3', 'no settings'])
+      expect(failed.output).toContain(words);
+    demandPlainWords(failed);
+    await demandServing(stage, before);
+  },
+);
+
 /** Deploys the good version, puts something into the store, and tells which containers serve. */
 async function serveFirst(stage: Stage): Promise<Record<string, string>> {
   await stage.mustDrover(['up']);

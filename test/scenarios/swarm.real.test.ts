@@ -276,6 +276,21 @@ test('a task that ends at its start never passes for deployed', async () => {
   expect(await swarm.standing('broken')).toEqual([]);
 });
 
+test('a task that ends later is found out where it is watched for long enough', async () => {
+  await swarm.stage.write(
+    'broken/compose.yaml',
+    `services:
+  app:
+    image: busybox:1.36
+    command: ["sh", "-c", "sleep 1; exit 3"]
+    deploy: { restart_policy: { condition: none } }
+`,
+  );
+  const { output } = await swarm.drover(['-p', 'broken', '-f', 'broken/compose.yaml', 'up', '--monitor', '10s'], 1);
+  expect(output).toMatch(/broken_app\.1 on n\d ended with code 3/);
+  expect(await swarm.standing('broken')).toEqual([]);
+});
+
 test('a stack that is removed leaves nothing but its data', async () => {
   await swarm.drover(['down']);
   expect(await swarm.standing('app')).toEqual([]);

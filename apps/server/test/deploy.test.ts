@@ -93,6 +93,34 @@ test('a deploy that fails puts the revision before back and says why', async () 
   expect(await stage.client.stacks.get({ name: 'shop' })).toMatchObject({ state: 'running', revision: 1 });
 });
 
+test('a deploy that is to watch for longer finds a program out that ends later', async () => {
+  const late = { exitAfter: 400, exitCode: 3 };
+  stage.engine.control.addImage('web:late', { config: { Cmd: ['run'] }, behaviour: late });
+  const source = compose(twoServices('web:late'));
+  const plain = await stage.client.stacks.deploy({ name: 'other', source });
+  expect((await follow(stage.client, plain)).deployment.state).toBe('succeeded');
+
+  await succeed(stage.client, stage.client.stacks.deploy({ name: 'shop', source: compose(twoServices('web:1')) }));
+  const { deployment, events } = await follow(
+    stage.client,
+    await stage.client.stacks.deploy({ name: 'shop', source, options: { monitor: 60 } }),
+  );
+  expect(deployment).toMatchObject({ state: 'failed', servingRevision: 1 });
+  expect(deployment.failure?.message).toMatch(/^checking \S*shop-web-1: it ended with code 3$/);
+  const phases = events.flatMap((event) => (event.type === 'phase' ? [event.phase] : []));
+  expect(phases.slice(0, phases.indexOf('rollback'))).toContain('verify');
+  expect((await running()).filter((each) => each.startsWith('shop-'))).toEqual([
+    'shop-cache-1 redis:7',
+    'shop-web-1 web:1',
+  ]);
+});
+
+test('a deploy cannot watch for longer than it may take', async () => {
+  const options = { monitor: 60, timeout: 60 };
+  const deploy = stage.client.stacks.deploy({ name: 'shop', source: compose(twoServices('web:1')), options });
+  await expect(deploy).rejects.toThrow(/monitor: it is not shorter than the time until the deploy is given up/);
+});
+
 test('a first deploy that fails leaves nothing behind', async () => {
   stage.engine.control.addImage('web:broken', {
     config: { Cmd: ['run'] },

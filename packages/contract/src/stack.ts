@@ -52,20 +52,27 @@ export const stackSchema = stackSummarySchema.extend({
 });
 export type StackView = z.infer<typeof stackSchema>;
 
-export const deployOptionsSchema = z.object({
-  services: z.array(z.string()).optional(),
-  pull: z.enum(['always', 'missing', 'never', 'policy']).default('policy'),
-  build: z.boolean().default(false),
-  forceRecreate: z.boolean().default(false),
-  removeOrphans: z.boolean().default(false),
-  scale: z.record(z.string(), z.number().int().min(0)).optional(),
-  /** Pinned services of a Swarm whose container goes to another host, with none of its data. */
-  move: z.array(z.string()).max(1000).optional(),
-  /** Refused fields that are left out knowingly, by name: `service.use_api_socket`, or a group around it. */
-  accept: z.array(z.string().min(1).max(200)).max(100).optional(),
-  /** Seconds until the deploy is given up and the previous revision is put back. */
-  timeout: z.number().positive().default(600),
-});
+export const deployOptionsSchema = z
+  .object({
+    services: z.array(z.string()).optional(),
+    pull: z.enum(['always', 'missing', 'never', 'policy']).default('policy'),
+    build: z.boolean().default(false),
+    forceRecreate: z.boolean().default(false),
+    removeOrphans: z.boolean().default(false),
+    scale: z.record(z.string(), z.number().int().min(0)).optional(),
+    /** Pinned services of a Swarm whose container goes to another host, with none of its data. */
+    move: z.array(z.string()).max(1000).optional(),
+    /** Refused fields that are left out knowingly, by name: `service.use_api_socket`, or a group around it. */
+    accept: z.array(z.string().min(1).max(200)).max(100).optional(),
+    /** Seconds for which a container without a health check must have run before the deploy counts; 0.1 where absent. */
+    monitor: z.number().min(0).max(3600).optional(),
+    /** Seconds until the deploy is given up and the previous revision is put back. */
+    timeout: z.number().positive().default(600),
+  })
+  .refine(({ monitor = 0, timeout }) => monitor < timeout, {
+    path: ['monitor'],
+    message: 'it is not shorter than the time until the deploy is given up (timeout)',
+  });
 export type DeployOptions = z.infer<typeof deployOptionsSchema>;
 
 export const revisionSchema = z.object({

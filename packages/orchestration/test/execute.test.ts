@@ -143,6 +143,17 @@ test('a container that ended fails the deploy while the engine still lists it as
   expect(result.failure?.message).toBe('checking shop-web-1: it ended with code 3');
 });
 
+test('work that completes ends no watching of what has yet to show that it runs', async () => {
+  const stage = await fakeStage();
+  await stage.addImage('job:1', { config: { Cmd: ['work'] }, behaviour: { exitAfter: 20, exitCode: 0 } });
+  await stage.addImage('bad:1', { config: { Cmd: ['serve'] }, behaviour: { exitAfter: 200, exitCode: 3 } });
+  const project = makeProject({ job: { image: 'job:1' }, web: { image: 'bad:1' } });
+  const begun = performance.now();
+  const result = await stage.deploy(stage.desired(project), {}, { settleMs: 30_000 });
+  expect(result.failure?.message).toBe('checking shop-web-1: it ended with code 3');
+  expect(performance.now() - begun).toBeLessThan(10_000);
+});
+
 test('a port that something else took is said in words', async () => {
   const stage = await fakeStage();
   stage.engine.control.fail({

@@ -36,7 +36,7 @@ export async function checkContainers(request: CheckRequest): Promise<readonly s
   return completed.flat();
 }
 
-/** Resolves when the youngest has run long enough, or as soon as one of them ends. */
+/** Resolves when the youngest has run long enough, or as soon as one of them ends otherwise than it may. */
 async function settle({ containers, watch, settleMs, signal }: CheckRequest): Promise<void> {
   const young = containers.filter(({ checksHealth, startedAt }) => !checksHealth && startedAt !== undefined);
   const last = Math.max(0, ...young.map(({ startedAt = 0 }) => startedAt));
@@ -44,11 +44,14 @@ async function settle({ containers, watch, settleMs, signal }: CheckRequest): Pr
   if (left <= 0) return;
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, left);
-  const stops = young.map(({ id }) =>
-    watch.listen(id, () => {
-      if (watch.seen(id).exitCode !== undefined) resolve();
-    }),
-  );
+  const stops = young.map(({ id, mayComplete }) => {
+    const endIfEnded = (): void => {
+      const { exitCode } = watch.seen(id);
+      if (exitCode !== undefined && !(exitCode === 0 && mayComplete)) resolve();
+    };
+    endIfEnded();
+    return watch.listen(id, endIfEnded);
+  });
   signal.addEventListener('abort', () => resolve(), { once: true });
   await promise;
   clearTimeout(timer);

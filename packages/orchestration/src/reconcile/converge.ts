@@ -98,11 +98,13 @@ function carryOut<Goal extends ConvergenceGoal, Standing, Options extends Conver
   attempt: Attempt<Goal, Options>,
   onLastCheck: () => void,
 ): Promise<ExecutionResult> {
-  const { parallel, secrets, onEvent } = request;
+  const { parallel, settleMs, secrets, onEvent } = request;
   let left = plan.operations.length;
   return parts.execute(plan, {
     signal: attempt.signal,
     ...(parallel === undefined ? {} : { parallel }),
+    // What served before has shown that it runs.
+    ...(settleMs === undefined || attempt.purpose === 'rollback' ? {} : { settleMs }),
     ...(secrets === undefined ? {} : { secrets }),
     onEvent: (event) => {
       if (event.type === 'done') left -= 1;

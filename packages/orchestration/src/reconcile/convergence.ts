@@ -53,6 +53,8 @@ export interface ConvergenceRequest<
   /** Milliseconds for putting the previous revision back; its own, whatever the way forward used up. Default 120 000. */
   readonly rollbackTimeoutMs?: number;
   readonly parallel?: number;
+  /** How long what the way forward starts must have run (`ExecuteOptions.settleMs`). */
+  readonly settleMs?: number | undefined;
   readonly secrets?: readonly string[];
   readonly onEvent?: (event: ConvergenceEvent) => void;
 }

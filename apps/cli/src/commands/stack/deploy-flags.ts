@@ -30,6 +30,12 @@ export const deployFlags = {
     describe: 'leave this refused field out knowingly, such as service.use_api_socket; may be repeated',
     hint: 'It is recorded with the revision; drover check names the fields.',
   },
+  monitor: {
+    kind: 'seconds',
+    value: 'TIME',
+    describe: 'what has no health check must run this long before the deploy counts (a tenth of a second)',
+    hint: 'What ends before puts the previous revision back.',
+  },
   timeout: {
     kind: 'seconds',
     value: 'TIME',

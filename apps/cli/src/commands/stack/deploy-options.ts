@@ -28,6 +28,7 @@ export function deployOptions(
     forceRecreate: flags.forceRecreate,
     removeOrphans: flags.removeOrphans,
     ...(flags.pull === undefined ? {} : { pull: flags.pull }),
+    ...(flags.monitor === undefined ? {} : { monitor: flags.monitor }),
     ...(flags.timeout === undefined ? {} : { timeout: flags.timeout }),
     ...(services.length === 0 ? {} : { services: [...services] }),
     ...(scale === undefined ? {} : { scale }),

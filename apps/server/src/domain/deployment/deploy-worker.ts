@@ -36,7 +36,8 @@ export function deployWorker(parts: WorkerParts): Worker<'deploy'> {
     const target =
       (await keptTarget(parts, run, serving)) ?? (await newTarget(parts, run, { from, options, serving, signal }));
     const timeoutMs = Math.max(1, options.timeout * 1000 - (Date.now() - began));
-    return await bringAbout(parts, run, { target, serving, timeoutMs, options: planOptions(options) });
+    const settleMs = options.monitor === undefined ? undefined : options.monitor * 1000;
+    return await bringAbout(parts, run, { target, serving, timeoutMs, settleMs, options: planOptions(options) });
   };
 }
 
@@ -192,13 +193,14 @@ interface BringAboutRequest {
   readonly target: Target;
   readonly serving: RevisionRecord | undefined;
   readonly timeoutMs: number;
+  readonly settleMs?: number | undefined;
   readonly options: DeployPlanOptions;
 }
 
 async function bringAbout(
   parts: WorkerParts,
   run: DeploymentRun,
-  { target, serving, timeoutMs, options }: BringAboutRequest,
+  { target, serving, timeoutMs, settleMs, options }: BringAboutRequest,
 ): Promise<Outcome> {
   const { stack } = run.record;
   const desired = await desiredOf(parts, stack, target);
@@ -210,6 +212,7 @@ async function bringAbout(
     previous,
     options,
     timeoutMs,
+    settleMs,
     secrets: [...secretValues(target.content), ...(previousContent === undefined ? [] : secretValues(previousContent))],
   });
   if (result.outcome === 'succeeded')

@@ -18,6 +18,8 @@ export interface ConvergeRequest {
   readonly previous: Desired | null;
   readonly options: DeployPlanOptions;
   readonly timeoutMs: number;
+  /** How long a container without a health check must have run before the target counts, where that was asked for. */
+  readonly settleMs?: number | undefined;
   /** Values that messages and log lines must not show. */
   readonly secrets: readonly string[];
 }

@@ -6,6 +6,7 @@ import {
   converge,
   type Desired,
   type EngineFacts,
+  type ExecuteOptions,
   type ExecutionEvent,
   type ExecutionResult,
   engineFacts,
@@ -62,7 +63,7 @@ export async function factsOf(host: Host, signal: AbortSignal | undefined): Prom
 export async function convergeRun(
   run: DeploymentRun,
   host: Host,
-  { target, previous, options, timeoutMs, secrets }: ConvergeRequest,
+  { target, previous, options, timeoutMs, settleMs, secrets }: ConvergeRequest,
 ): Promise<ConvergenceResult> {
   // Their events may not have come yet when everything is looked at again.
   const touched = new Set<string>();
@@ -75,15 +76,16 @@ export async function convergeRun(
     async execute(plan, executeOptions) {
       run.report({ type: 'phase', phase: 'execute' });
       for (const id of containersOf(plan)) touched.add(id);
-      const result = await executePlan(
-        run,
-        host,
-        plan,
-        executeOptions.signal,
-        (event) => executeOptions.onEvent?.(event),
-        secrets,
-      );
-      if (result.outcome === 'done') run.report({ type: 'phase', phase: 'verify' });
+      const result = await executePlan(run, host, plan, {
+        ...executeOptions,
+        onEvent(event) {
+          // What was started may have to run on for a while.
+          if (isCheck(event)) run.report({ type: 'phase', phase: 'verify' });
+          executeOptions.onEvent?.(event);
+        },
+      });
+      if (result.outcome === 'done' && !plan.operations.some(({ kind }) => kind === 'check'))
+        run.report({ type: 'phase', phase: 'verify' });
       return result;
     },
     lastLines: (containerId) => lastLines(host.engine, containerId),
@@ -96,9 +98,15 @@ export async function convergeRun(
     resumed: run.resumed,
     signal: run.cancelled,
     timeoutMs,
+    settleMs,
     secrets,
     onEvent: (event) => reportConvergence(run, event),
   });
+}
+
+/** Whether it begins with the last look at what was started. */
+function isCheck(event: ExecutionEvent): boolean {
+  return event.type === 'started' && event.operation.kind === 'check';
 }
 
 /** The standing containers that a plan works on; those that it makes are remembered by nobody yet. */
@@ -112,13 +120,11 @@ export async function executePlan(
   run: DeploymentRun,
   host: Host,
   plan: Plan,
-  signal: AbortSignal | undefined,
-  onEvent: (event: ExecutionEvent) => void,
-  secrets: readonly string[] = [],
+  options: ExecuteOptions,
 ): Promise<ExecutionResult> {
   throwIfAbandoned(run);
-  const signals = signal === undefined ? [run.abandoned] : [signal, run.abandoned];
-  const result = await execute(plan, host.engine, { signal: AbortSignal.any(signals), onEvent, secrets });
+  const signals = [run.abandoned, options.signal].filter((each) => each !== undefined);
+  const result = await execute(plan, host.engine, { ...options, signal: AbortSignal.any(signals) });
   throwIfAbandoned(run);
   return result;
 }

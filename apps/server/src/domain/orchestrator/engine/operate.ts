@@ -29,7 +29,11 @@ export async function operate(run: DeploymentRun, host: Host, request: OperateRe
   run.report({ type: 'plan', purpose: 'forward', plan: planView(planned) });
   if (planned.operations.length === 0) return { state: 'succeeded', ...success };
   run.report({ type: 'phase', phase: 'execute' });
-  const result = await executePlan(run, host, planned, signal, (event) => reportExecution(run, event), secrets);
+  const result = await executePlan(run, host, planned, {
+    signal,
+    secrets,
+    onEvent: (event) => reportExecution(run, event),
+  });
   return outcomeOf(result, success);
 }
 

@@ -32,7 +32,7 @@ const rollbackMs = 600_000;
 export async function convergeOnSwarm(
   run: DeploymentRun,
   work: SwarmWork,
-  { target, previous, options, timeoutMs, secrets }: ConvergeRequest,
+  { target, previous, options, timeoutMs, settleMs, secrets }: ConvergeRequest,
 ): Promise<ConvergenceResult> {
   const { members } = work;
   const wanted = toSwarmDesired(target, members);
@@ -71,6 +71,7 @@ export async function convergeOnSwarm(
       resumed: run.resumed,
       signal: run.cancelled,
       timeoutMs,
+      settleMs,
       rollbackTimeoutMs: rollbackMs,
       secrets,
       onEvent: (event) => reportConvergence(run, event),

@@ -3,7 +3,7 @@ import { Button, Checkbox, Popover } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 export type ChosenOptions = Partial<
-  Pick<DeployOptions, 'pull' | 'build' | 'forceRecreate' | 'removeOrphans' | 'accept'>
+  Pick<DeployOptions, 'pull' | 'build' | 'forceRecreate' | 'removeOrphans' | 'monitor' | 'accept'>
 >;
 
 /** The options with one more field that is left out. */
@@ -53,6 +53,14 @@ export function DeployOptionsButton({
         {box('Remove orphans', 'Containers whose service is gone from the files', 'removeOrphans', {
           removeOrphans: true,
         })}
+        {box(
+          'Watch for ten seconds',
+          'What has no health check must run that long, or the deploy is undone',
+          'monitor',
+          {
+            monitor: 10,
+          },
+        )}
         {options.accept?.map((field) => (
           <Checkbox
             key={field}
