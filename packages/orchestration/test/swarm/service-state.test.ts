@@ -83,3 +83,20 @@ test('tasks that run have to run on for a while, and it is said until when', () 
   expect(at(649)).toMatchObject({ state: 'waiting', settledAt: 650 });
   expect(at(650)).toEqual({ state: 'done', done: 2, wanted: 2 });
 });
+
+test('tasks run for as long as is asked, also where Swarm watched their update for less', () => {
+  const updated = service({ State: 'completed', Message: 'update completed' });
+  const run = (id: string, slot: number) => ({ ...task(id, slot, 'running', 1), DesiredState: 'running' as const });
+  const view = {
+    services: new Map([['web', updated]]),
+    tasks: new Map([['web', [run('a', 1), run('b', 2)]]]),
+    runningSince: new Map([
+      ['a', 1_000],
+      ['b', 3_000],
+    ]),
+  };
+  const at = (now: number) =>
+    judgeService({ service: updated, view, condition: 'running', endedBefore: new Set(), settleMs: 30_000, now });
+  expect(at(32_000)).toEqual({ state: 'waiting', done: 2, wanted: 2, settledAt: 33_000 });
+  expect(at(33_000)).toEqual({ state: 'done', done: 2, wanted: 2 });
+});

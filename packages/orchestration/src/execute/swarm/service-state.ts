@@ -88,10 +88,14 @@ function isComplete({ Status }: TaskInspect): boolean {
   return Status.State === 'complete';
 }
 
-/** Whether a task that runs has been watched by Swarm: by its health check, or for a while, where an update has come to its end. */
-function isWatched({ Spec, UpdateStatus }: ServiceInspect): boolean {
+function checksHealth({ Spec }: ServiceInspect): boolean {
   const test = Spec.TaskTemplate?.ContainerSpec?.Healthcheck?.Test ?? [];
-  return (test.length > 0 && test[0] !== 'NONE') || UpdateStatus?.State === 'completed';
+  return test.length > 0 && test[0] !== 'NONE';
+}
+
+/** Whether a task that runs has been watched by Swarm: by its health check, or for a while, where an update has come to its end. */
+function isWatched(service: ServiceInspect): boolean {
+  return checksHealth(service) || service.UpdateStatus?.State === 'completed';
 }
 
 /** The tasks that nobody watched and that were first seen to run less than `ms` ago. */
@@ -104,7 +108,7 @@ export function youngTasks(service: ServiceInspect, view: StackView, ms: number)
 
 /** When a task has run for long enough. */
 function settling({ service, view, settleMs, now }: JudgeRequest, { ID, Status }: TaskInspect): number {
-  return isWatched(service) || Status.State !== 'running' ? now : (view.runningSince.get(ID) ?? now) + settleMs;
+  return checksHealth(service) || Status.State !== 'running' ? now : (view.runningSince.get(ID) ?? now) + settleMs;
 }
 
 type Failed = Extract<ServiceState, { readonly state: 'failed' }>;
