@@ -87,6 +87,21 @@ test('a pasted file is checked where it stands, planned, and deployed', async ()
   await page.getByRole('link', { name: 'shop-web-2: Running' }).waitFor();
 });
 
+test('a deploy that is watched is undone where something ends within that time', async () => {
+  site.engine.control.addImage('late:1', { config: { Cmd: ['run'] }, behaviour: { exitAfter: 500, exitCode: 3 } });
+  const { page } = await open('/stacks/new');
+  await watched.at(-1)!.paste('services:\n  web:\n    image: late:1\n');
+  await page.getByLabel('Name').fill('late');
+  await page.getByRole('region', { name: 'Plan' }).getByText('Creates web.').waitFor();
+  await page.getByRole('button', { name: 'Options' }).click();
+  await page.getByLabel('Watch for ten seconds').check();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Deploy' }).click();
+  await page.waitForURL('**/deployments/*');
+  await page.getByText('checking late-web-1: it ended with code 3').first().waitFor();
+  await expect.poll(() => site.engine.containers.list({ all: true })).toEqual([]);
+});
+
 test('every field has a verdict while it is typed, and a refused one can be left out knowingly', async () => {
   const { page } = await open('/stacks/new');
   const editor = watched.at(-1)!;
