@@ -260,36 +260,28 @@ volumes: { data: {} }
 });
 
 test('a task that ends at its start never passes for deployed', async () => {
-  await swarm.stage.write(
-    'broken/compose.yaml',
-    `services:
-  app:
-    image: busybox:1.36
-    command: ["sh", "-c", "exit 3"]
-    deploy: { restart_policy: { condition: none } }
-`,
-  );
-  for (let round = 0; round < 5; round += 1) {
-    const { output } = await swarm.drover(['-p', 'broken', '-f', 'broken/compose.yaml', 'up'], 1);
-    expect(output).toMatch(/broken_app\.1 on n\d ended with code 3/);
-  }
-  expect(await swarm.standing('broken')).toEqual([]);
+  for (let round = 0; round < 5; round += 1) await demandRefused('exit 3');
 });
 
 test('a task that ends later is found out where it is watched for long enough', async () => {
+  await demandRefused('sleep 1; exit 3', ['--monitor', '10s']);
+});
+
+/** Deploys a program that is not started again, and demands that its end is told and nothing of it stays. */
+async function demandRefused(program: string, flags: readonly string[] = []): Promise<void> {
   await swarm.stage.write(
     'broken/compose.yaml',
     `services:
   app:
     image: busybox:1.36
-    command: ["sh", "-c", "sleep 1; exit 3"]
+    command: ["sh", "-c", "${program}"]
     deploy: { restart_policy: { condition: none } }
 `,
   );
-  const { output } = await swarm.drover(['-p', 'broken', '-f', 'broken/compose.yaml', 'up', '--monitor', '10s'], 1);
+  const { output } = await swarm.drover(['-p', 'broken', '-f', 'broken/compose.yaml', 'up', ...flags], 1);
   expect(output).toMatch(/broken_app\.1 on n\d ended with code 3/);
   expect(await swarm.standing('broken')).toEqual([]);
-});
+}
 
 test('a stack that is removed leaves nothing but its data', async () => {
   await swarm.drover(['down']);
