@@ -267,22 +267,6 @@ test('a task that ends later is found out where it is watched for long enough', 
   await demandRefused('sleep 1; exit 3', ['--monitor', '10s']);
 });
 
-/** Deploys a program that is not started again, and demands that its end is told and nothing of it stays. */
-async function demandRefused(program: string, flags: readonly string[] = []): Promise<void> {
-  await swarm.stage.write(
-    'broken/compose.yaml',
-    `services:
-  app:
-    image: busybox:1.36
-    command: ["sh", "-c", "${program}"]
-    deploy: { restart_policy: { condition: none } }
-`,
-  );
-  const { output } = await swarm.drover(['-p', 'broken', '-f', 'broken/compose.yaml', 'up', ...flags], 1);
-  expect(output).toMatch(/broken_app\.1 on n\d ended with code 3/);
-  expect(await swarm.standing('broken')).toEqual([]);
-}
-
 test('a stack that is removed leaves nothing but its data', async () => {
   await swarm.drover(['down']);
   expect(await swarm.standing('app')).toEqual([]);
@@ -310,3 +294,19 @@ test('when the leading manager is lost a deploy waits for another one', async ()
   expect((await swarm.swarm()).leader).not.toBe(leader);
   expect(await swarm.running('late_app', leader === 'n1' ? 'n2' : 'n1')).toHaveLength(3);
 });
+
+/** Deploys a program that is not started again, and demands that its end is told and nothing of it stays. */
+async function demandRefused(program: string, flags: readonly string[] = []): Promise<void> {
+  await swarm.stage.write(
+    'broken/compose.yaml',
+    `services:
+  app:
+    image: busybox:1.36
+    command: ["sh", "-c", "${program}"]
+    deploy: { restart_policy: { condition: none } }
+`,
+  );
+  const { output } = await swarm.drover(['-p', 'broken', '-f', 'broken/compose.yaml', 'up', ...flags], 1);
+  expect(output).toMatch(/broken_app\.1 on n\d ended with code 3/);
+  expect(await swarm.standing('broken')).toEqual([]);
+}

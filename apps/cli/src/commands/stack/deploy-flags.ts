@@ -34,7 +34,7 @@ export const deployFlags = {
     kind: 'seconds',
     value: 'TIME',
     describe: 'what has no health check must run this long before the deploy counts (a tenth of a second)',
-    hint: 'What ends before puts the previous revision back.',
+    hint: 'Where something fails before, the previous revision is put back.',
   },
   timeout: {
     kind: 'seconds',

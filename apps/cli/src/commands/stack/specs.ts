@@ -23,7 +23,7 @@ Ctrl-C cancels the deployment; a second Ctrl-C leaves it running and ends this c
     { line: 'drover up', what: 'deploy compose.yaml of this folder' },
     { line: 'drover up -f compose.yaml -f compose.prod.yaml -p shop', what: 'two files, as the stack shop' },
     { line: 'drover up --scale web=3', what: 'three containers of web' },
-    { line: 'drover up --monitor 10s', what: 'undo it where something ends within ten seconds' },
+    { line: 'drover up --monitor 10s', what: 'undo it where something fails within ten seconds' },
     { line: 'drover up --accept service.use_api_socket', what: 'leave a refused field out' },
     { line: 'drover up --json', what: 'the finished deployment as one JSON document' },
   ],

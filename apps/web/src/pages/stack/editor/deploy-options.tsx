@@ -57,9 +57,7 @@ export function DeployOptionsButton({
           'Watch for ten seconds',
           'What has no health check must run that long, or the deploy is undone',
           'monitor',
-          {
-            monitor: 10,
-          },
+          { monitor: 10 },
         )}
         {options.accept?.map((field) => (
           <Checkbox
