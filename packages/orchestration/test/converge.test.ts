@@ -62,6 +62,30 @@ test('the look that proves a deploy is taken while what was started last has yet
   expect(order).toEqual(['look', 'look', 'executed']);
 });
 
+test('a look that is a second old proves nothing: it is taken anew once all has run on for long enough', async () => {
+  const stage = await fakeStage();
+  const order: string[] = [];
+  const plain = parts(stage);
+  const noted: ConvergenceParts = {
+    ...plain,
+    observe: (desired, signal) => {
+      order.push('look');
+      return plain.observe(desired, signal);
+    },
+    execute: async (plan, options) => {
+      const result = await execute(plan, stage.engine, { ...options, settleMs: 1_050 });
+      order.push('executed');
+      return result;
+    },
+  };
+  const target = stage.desired(makeProject({ web: {} }));
+  const told: string[] = [];
+  const onEvent = ({ type }: ConvergenceEvent): unknown => type !== 'execution' && told.push(type);
+  expect(await converge(noted, { target, previous: null, onEvent })).toMatchObject({ outcome: 'succeeded' });
+  expect(order).toEqual(['look', 'look', 'executed', 'look']);
+  expect(told).toEqual(['planned', 'verifying']);
+});
+
 test('what that look found amiss is looked at once more after it', async () => {
   const stage = await fakeStage();
   let looks = 0;
@@ -106,6 +130,7 @@ test('cancelled or out of time, the revision before serves again', async () => {
     'planned',
     'rolling-back',
     'planned',
+    'verifying',
   ]);
 });
 

@@ -66,7 +66,7 @@ test('a new container that fails while the old one still answers ends the deploy
   const stage = await fakeStage();
   await stage.addImage('brief:1', {
     config: { Cmd: ['serve'] },
-    behaviour: { healthyAfter: 5, exitAfter: 80, exitCode: 3 },
+    behaviour: { healthyAfter: 5, exitAfter: 500, exitCode: 3 },
   });
   await stage.deploy(stage.desired(makeProject({ web: check })));
   const desired = stage.desired(makeProject({ web: { ...check, image: 'brief:1' } }), { revision: 2 });

@@ -62,6 +62,7 @@ class Execution {
           ...progress,
           text: this.#redact(progress.text),
         }),
+      settling: (operation) => options.onEvent?.({ type: 'settling', operation: this.#view(operation) }),
       created: new Map<OperationId, ContainerId>(),
       completed: new Set(),
       startedAt: new Map(),

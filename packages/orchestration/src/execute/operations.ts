@@ -155,13 +155,14 @@ export const executors: { readonly [Kind in OperationKind]: Executor<Kind> } = {
   },
   gate: async () => {},
   ...swarmExecutors,
-  check: async (run, { containers }) => {
-    const resolved = containers.map((checked) => {
+  check: async (run, operation) => {
+    const resolved = operation.containers.map((checked) => {
       const id = idOf(run, checked.container);
       return { ...checked, id, startedAt: run.startedAt.get(id) };
     });
     const { engine, watch, project, settleMs, parallel, soft: signal } = run;
     const request = { engine, watch, project, containers: resolved, settleMs, parallel, signal };
+    run.settling(operation);
     for (const id of await checkContainers(request)) run.completed.add(id);
   },
 };

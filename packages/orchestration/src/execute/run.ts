@@ -20,6 +20,8 @@ export interface Run {
   /** Pulls an image that the engine lacks; absent where images are settled on this very engine before. */
   readonly fetchImage?: ((ref: string, platform: string | undefined) => Promise<void>) | undefined;
   readonly progress: (operation: Operation, progress: Progress) => void;
+  /** Tells that an operation waits only for what was started to run on for a while. */
+  readonly settling: (operation: Operation) => void;
   readonly created: Map<OperationId, ContainerId>;
   /** When each container was started, on the clock of `performance.now`. */
   readonly startedAt: Map<string, number>;

@@ -1,6 +1,6 @@
 import type { OperationView } from './plan.ts';
 
-/** What happens while a plan is carried out, in order. There are at most three events an operation, `progress` aside. */
+/** What happens while a plan is carried out, in order. There are at most three events an operation, `progress` and `settling` aside. */
 export type ExecutionEvent =
   | { readonly type: 'started'; readonly operation: OperationView }
   | {
@@ -18,6 +18,8 @@ export type ExecutionEvent =
       readonly done: number;
       readonly wanted: number;
     }
+  /** It waits only for what was started to run on for a while. Told again where that begins anew, because something ended. */
+  | { readonly type: 'settling'; readonly operation: OperationView }
   | { readonly type: 'failed'; readonly operation: OperationView; readonly ms: number; readonly failure: Failure }
   /** Not begun, because something before it failed or the run was cancelled. */
   | { readonly type: 'skipped'; readonly operation: OperationView };

@@ -5,7 +5,7 @@ import { isAway } from '../execute/is-away.ts';
 import { redactor } from '../execute/redact.ts';
 import { PlanError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
-import type { Failure } from '../model/progress.ts';
+import type { ExecutionEvent, Failure } from '../model/progress.ts';
 import type {
   ConvergenceGoal,
   ConvergenceOptions,
@@ -13,6 +13,7 @@ import type {
   ConvergenceRequest,
   ConvergenceResult,
 } from './convergence.ts';
+import { EarlyLook } from './early-look.ts';
 
 const defaultRollbackMs = 120_000;
 
@@ -21,8 +22,8 @@ const retryMs = 500;
 
 /**
  * Observes, plans, executes, and observes again: it succeeded when a second plan is empty. The second look is taken while what was
- * started last has yet to stay up, which the check at the end finds out by itself; where that plan is not empty, once more after it. On failure, time-out or
- * cancellation the previous revision is planned against what stands then, and put back.
+ * started last has yet to stay up, which the end of the execution finds out by itself; where that plan is not empty, or the look a second
+ * old, once more after it. On failure, time-out or cancellation the previous revision is planned against what stands then, and put back.
  */
 export async function converge<Goal extends ConvergenceGoal, Standing, Options extends ConvergenceOptions>(
   parts: ConvergenceParts<Goal, Standing, Options>,
@@ -76,13 +77,23 @@ async function bringAbout<Goal extends ConvergenceGoal, Standing, Options extend
     if (first.operations.length === 0) return { changed };
     changed = true;
     const { options, desired, signal } = attempt;
-    let early: Promise<Standing | undefined> | undefined;
-    const result = await carryOut(parts, request, first, attempt, () => {
-      early = parts.observe(desired, signal).catch(() => undefined);
+    const verifying = once(() => request.onEvent?.({ type: 'verifying', purpose: attempt.purpose }));
+    const early = new EarlyLook({
+      operations: first.operations.length,
+      look: () => {
+        verifying();
+        return parts.observe(desired, signal);
+      },
+    });
+    const result = await carryOut(parts, request, first, attempt, (event) => {
+      // What was replaced may be removed after the check.
+      if (event.type === 'settling' && event.operation.kind === 'check') verifying();
+      early.hear(event);
     });
     if (result.failure !== undefined) return { failure: result.failure, changed };
+    verifying();
     const after = { ...withoutForce(options), completed: new Set([...(options.completed ?? []), ...result.completed]) };
-    const seen = await early;
+    const seen = await early.seen();
     if (seen !== undefined && parts.plan(desired, seen, after).operations.length === 0) return { changed };
     const second = parts.plan(desired, await parts.observe(desired, signal), after);
     return second.operations.length === 0 ? { changed } : { failure: await unstable(parts, request, second), changed };
@@ -96,10 +107,9 @@ function carryOut<Goal extends ConvergenceGoal, Standing, Options extends Conver
   request: ConvergenceRequest<Goal, Options>,
   plan: Plan,
   attempt: Attempt<Goal, Options>,
-  onLastCheck: () => void,
+  heard: (event: ExecutionEvent) => void,
 ): Promise<ExecutionResult> {
   const { parallel, settleMs, secrets, onEvent } = request;
-  let left = plan.operations.length;
   return parts.execute(plan, {
     signal: attempt.signal,
     ...(parallel === undefined ? {} : { parallel }),
@@ -107,11 +117,18 @@ function carryOut<Goal extends ConvergenceGoal, Standing, Options extends Conver
     ...(settleMs === undefined || attempt.purpose === 'rollback' ? {} : { settleMs }),
     ...(secrets === undefined ? {} : { secrets }),
     onEvent: (event) => {
-      if (event.type === 'done') left -= 1;
-      if (event.type === 'started' && event.operation.kind === 'check' && left === 1) onLastCheck();
+      heard(event);
       onEvent?.({ type: 'execution', event, purpose: attempt.purpose });
     },
   });
+}
+
+function once(work: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) work();
+    isDone = true;
+  };
 }
 
 /** Puts the previous revision back, or takes down what was made when there was none. Answers why it could not. */

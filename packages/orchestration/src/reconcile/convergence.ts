@@ -33,6 +33,8 @@ export interface ConvergenceParts<
 
 export type ConvergenceEvent =
   | { readonly type: 'planned'; readonly plan: Plan; readonly purpose: 'forward' | 'rollback' }
+  /** All that is left is to see that what was brought about stands. */
+  | { readonly type: 'verifying'; readonly purpose: 'forward' | 'rollback' }
   /** The target failed; `to` null takes down what was made. */
   | { readonly type: 'rolling-back'; readonly failure: Failure; readonly to: number | null }
   | { readonly type: 'execution'; readonly event: ExecutionEvent; readonly purpose: 'forward' | 'rollback' };

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { converge } from '../../src/reconcile/converge.ts';
-import type { ConvergenceResult } from '../../src/reconcile/convergence.ts';
+import type { ConvergenceEvent, ConvergenceResult } from '../../src/reconcile/convergence.ts';
 import { cutOffAfter } from '../cut-off-engine.ts';
 import { makeProject, type ServiceSketch } from '../make-project.ts';
 import { FakeSwarmStage } from './fake-swarm-stage.ts';
@@ -27,6 +27,28 @@ test('a deploy succeeds, a second one changes nothing, and what goes leaves noth
   expect(await stage.converge(second, target)).toMatchObject({ outcome: 'succeeded', servedRevision: 2 });
   expect(await stage.plan(second)).toBe(nothing);
   expect((await stage.standing()).filter((line) => line.startsWith('shop_password'))).toHaveLength(1);
+});
+
+test('the look that proves a deploy is taken once, while tasks have yet to run on', async () => {
+  const stage = new FakeSwarmStage();
+  const order: string[] = [];
+  const plain = stage.parts();
+  const noted: typeof plain = {
+    ...plain,
+    observe: (desired, signal) => {
+      order.push('look');
+      return plain.observe(desired, signal);
+    },
+    execute: async (plan, options) => {
+      const result = await plain.execute(plan, options);
+      order.push('executed');
+      return result;
+    },
+  };
+  const target = await stage.desired(two('1'), sketch(1, 'first'));
+  const onEvent = ({ type }: ConvergenceEvent): unknown => type === 'verifying' && order.push(type);
+  expect(await converge(noted, { target, previous: null, onEvent })).toMatchObject({ outcome: 'succeeded' });
+  expect(order).toEqual(['look', 'verifying', 'look', 'executed']);
 });
 
 describe('on any failure the whole stack goes back, with its secrets and digests', () => {

@@ -5,6 +5,7 @@ import type { DeploymentRun } from './run.ts';
 
 /** One step of a plan, as subscribers are told of it. */
 export function reportExecution(run: DeploymentRun, event: ExecutionEvent): void {
+  if (event.type === 'settling') return;
   if (event.type === 'progress') {
     run.report({ type: 'message', level: 'info', text: event.text });
     return;
@@ -29,6 +30,9 @@ export function reportConvergence(run: DeploymentRun, event: ConvergenceEvent): 
       break;
     case 'planned':
       run.report({ type: 'plan', purpose: event.purpose, plan: planView(event.plan) });
+      break;
+    case 'verifying':
+      run.report({ type: 'phase', phase: 'verify' });
       break;
     case 'rolling-back': {
       const what = event.to === null ? 'what was made is taken down again' : `revision ${event.to} is put back`;

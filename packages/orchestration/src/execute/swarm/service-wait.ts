@@ -46,6 +46,7 @@ class ServiceWait {
   readonly #states = new Map<string, ServiceState>();
   readonly #warnings: string[] = [];
   #view: StackView | undefined;
+  #isSettling = false;
   /** Since when nothing of the stack moved while a task found no host. */
   #unplacedSince: number | undefined;
   #reported = { at: Number.NEGATIVE_INFINITY, text: '' };
@@ -68,6 +69,7 @@ class ServiceWait {
         const open = await this.#judge(this.#view, endedBefore);
         this.#report(open.length === 0);
         if (open.length === 0) return this.#warnings;
+        this.#tellSettling();
         await this.#giveUpUnplaced(this.#view, open);
       }
     } catch (thrown) {
@@ -123,6 +125,12 @@ class ServiceWait {
       return state?.state === 'done' ? 0 : state?.state === 'waiting' ? state.settledAt : undefined;
     });
     return times.includes(undefined) ? undefined : Math.max(...times.filter((time) => time !== undefined));
+  }
+
+  #tellSettling(): void {
+    const isSettling = this.#settledAt() !== undefined;
+    if (isSettling && !this.#isSettling) this.#run.settling(this.#operation);
+    this.#isSettling = isSettling;
   }
 
   #fitsNoHost(service: ServiceInspect, wanted: number): boolean {

@@ -7,7 +7,6 @@ import {
   type Desired,
   type EngineFacts,
   type ExecuteOptions,
-  type ExecutionEvent,
   type ExecutionResult,
   engineFacts,
   execute,
@@ -76,17 +75,7 @@ export async function convergeRun(
     async execute(plan, executeOptions) {
       run.report({ type: 'phase', phase: 'execute' });
       for (const id of containersOf(plan)) touched.add(id);
-      const result = await executePlan(run, host, plan, {
-        ...executeOptions,
-        onEvent(event) {
-          // What was started may have to run on for a while.
-          if (isCheck(event)) run.report({ type: 'phase', phase: 'verify' });
-          executeOptions.onEvent?.(event);
-        },
-      });
-      if (result.outcome === 'done' && !plan.operations.some(({ kind }) => kind === 'check'))
-        run.report({ type: 'phase', phase: 'verify' });
-      return result;
+      return await executePlan(run, host, plan, executeOptions);
     },
     lastLines: (containerId) => lastLines(host.engine, containerId),
   };
@@ -102,11 +91,6 @@ export async function convergeRun(
     secrets,
     onEvent: (event) => reportConvergence(run, event),
   });
-}
-
-/** Whether it begins with the last look at what was started. */
-function isCheck(event: ExecutionEvent): boolean {
-  return event.type === 'started' && event.operation.kind === 'check';
 }
 
 /** The standing containers that a plan works on; those that it makes are remembered by nobody yet. */

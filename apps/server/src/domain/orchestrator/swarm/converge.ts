@@ -60,7 +60,6 @@ export async function convergeOnSwarm(
         const signals = [run.abandoned, executeOptions.signal].filter((each) => each !== undefined);
         const result = await parts.execute(plan, { ...executeOptions, signal: AbortSignal.any(signals), secrets });
         throwIfAbandoned(run);
-        if (result.outcome === 'done') run.report({ type: 'phase', phase: 'verify' });
         return result;
       },
     },
