@@ -40,8 +40,8 @@ export default defineConfig({
           // They wait more than they compute; with three, two cores have a tenth left.
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
-          testTimeout: 120_000,
-          hookTimeout: 300_000,
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
         },
       },
       {
@@ -52,8 +52,8 @@ export default defineConfig({
           // What these measure in the browser (moves of the layout, time, memory) must not be another file's load.
           fileParallelism: false,
           sequence: { groupOrder: 2 },
-          testTimeout: 120_000,
-          hookTimeout: 300_000,
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
         },
       },
       {

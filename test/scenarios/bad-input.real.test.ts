@@ -181,7 +181,7 @@ scenario('a full disk below the store', { dataSizeMb: 12 }, async (stage) => {
   await stage.mustDrover(['plan'], 0);
 });
 
-scenario('an engine that goes away in the middle of a deploy', { timeoutMs: 180_000 }, async (stage) => {
+scenario('an engine that goes away in the middle of a deploy', { timeoutMs: 600_000 }, async (stage) => {
   const slow = '    healthcheck: {test: ["CMD", "test", "-e", "/ready"], interval: 300ms, retries: 1000}\n';
   await stage.write('compose.yaml', `name: away\n${good}${slow}`);
   const running = stage.startDrover(['up', '--timeout', '30s']);
@@ -221,7 +221,7 @@ scenario('a compose file of 10 MB', {}, async (stage) => {
   }
 });
 
-scenario('a thousand services', { timeoutMs: 180_000 }, async (stage) => {
+scenario('a thousand services', { timeoutMs: 600_000 }, async (stage) => {
   const service = (index: number) => `  s${index}:\n    image: busybox:1.36\n    command: ["sleep", "600"]\n`;
   const services = Array.from({ length: 1000 }, (_, index) => service(index));
   await stage.write('compose.yaml', `name: thousand\nservices:\n${services.join('')}`);

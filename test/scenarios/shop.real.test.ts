@@ -9,7 +9,7 @@ const services = ['api', 'assets', 'cache', 'db', 'mailer', 'migrate', 'queue', 
 
 scenario(
   'an application of ten services comes up in order, and only what is changed is touched later',
-  { files: 'shop', timeoutMs: 300_000 },
+  { files: 'shop', timeoutMs: 900_000 },
   async (stage) => {
     await stage.mustDrover(['up']);
     await demandShop(stage);
@@ -52,7 +52,7 @@ scenario(
   },
 );
 
-scenario('docker compose sees and operates what Drover made', { files: 'shop', timeoutMs: 300_000 }, async (stage) => {
+scenario('docker compose sees and operates what Drover made', { files: 'shop', timeoutMs: 900_000 }, async (stage) => {
   await stage.mustDrover(['up']);
   const ids = await stage.engine.ids('shop');
 
@@ -82,7 +82,7 @@ scenario('docker compose sees and operates what Drover made', { files: 'shop', t
 
 scenario(
   'what docker compose made is adopted with an empty plan and without a restart',
-  { files: 'shop', timeoutMs: 300_000 },
+  { files: 'shop', timeoutMs: 900_000 },
   async (stage) => {
     await stage.mustCompose(['up', '-d']);
     const before = await stage.engine.containers('shop');
@@ -105,7 +105,7 @@ scenario(
 
 scenario(
   'a project whose files cannot be read is adopted as it runs',
-  { files: 'shop', timeoutMs: 300_000 },
+  { files: 'shop', timeoutMs: 900_000 },
   async (stage) => {
     await stage.mustCompose(['up', '-d', 'worker', 'mailer', 'assets']);
     const before = await stage.engine.containers('shop');

@@ -7,7 +7,7 @@ const { scenario } = scenarioLab(everyEngine, ['busybox', 'echo', 'nginx', 'redi
 
 scenario(
   'a changed image under load: start-first never has fewer healthy containers than wanted',
-  { files: 'update', timeoutMs: 180_000 },
+  { files: 'update', timeoutMs: 600_000 },
   async (stage) => {
     await stage.mustDrover(['up']);
     const before = await stage.engine.ids('update');
@@ -35,7 +35,7 @@ scenario(
 
 scenario(
   'a service on a fixed port is replaced stop-first, with a short gap and its anonymous volume',
-  { files: 'update', timeoutMs: 180_000 },
+  { files: 'update', timeoutMs: 600_000 },
   async (stage) => {
     await stage.mustDrover(['up']);
     const [store] = await stage.engine.service('update', 'store');

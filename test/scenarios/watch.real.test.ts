@@ -7,7 +7,7 @@ const { scenario } = scenarioLab(['28'], ['busybox']);
 
 scenario(
   'local files are brought into running services as they are saved',
-  { files: 'watch', timeoutMs: 180_000 },
+  { files: 'watch', timeoutMs: 600_000 },
   async (stage) => {
     const inside = async (container: string, ...command: string[]): Promise<string> => {
       const { exitCode, stdout, stderr } = await stage.host.exec(['docker', 'exec', `watch-${container}`, ...command]);

@@ -143,6 +143,19 @@ test('a container that ended fails the deploy while the engine still lists it as
   expect(result.failure?.message).toBe('checking shop-web-1: it ended with code 3');
 });
 
+test('where a start took long, its program has longer to show that it ends', async () => {
+  const stage = await fakeStage();
+  await stage.addImage('bad:1', { config: { Cmd: ['serve'] }, behaviour: { exitAfter: 60, exitCode: 3 } });
+  const plan = await stage.plan(stage.desired(makeProject({ web: { image: 'bad:1' } })));
+  const start: typeof stage.engine.containers.start = async (id, options) => {
+    await sleep(1_200);
+    await stage.engine.containers.start(id, options);
+  };
+  const engine = { ...stage.engine, containers: { ...stage.engine.containers, start } };
+  const result = await execute(plan, engine, { settleMs: 0 });
+  expect(result.failure?.message).toBe('checking shop-web-1: it ended with code 3');
+});
+
 test('work that completes ends no watching of what has yet to show that it runs', async () => {
   const stage = await fakeStage();
   await stage.addImage('job:1', { config: { Cmd: ['work'] }, behaviour: { exitAfter: 20, exitCode: 0 } });

@@ -5,7 +5,7 @@ export interface ProgramOptions {
   /** Added to this process's environment; `undefined` takes a variable out of it. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly stdin?: string;
-  /** Milliseconds until the program is killed and the run counts as failed; default 120 000. */
+  /** Milliseconds until the program is killed and the run counts as failed; default 300 000. */
   readonly timeoutMs?: number;
 }
 
@@ -40,7 +40,7 @@ export class RunningProgram {
     this.child.stdin?.end(options.stdin ?? '');
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => this.#add(text, true));
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#add(text, false));
-    const timeoutMs = options.timeoutMs ?? 120_000;
+    const timeoutMs = options.timeoutMs ?? 300_000;
     let timedOut = false;
     const timer = setTimeout(() => {
       timedOut = true;

@@ -71,7 +71,7 @@ export function scenarioLab(engines: readonly EngineName[], images?: readonly Im
                 await stage.close();
               }
             },
-            options.timeoutMs ?? 240_000,
+            options.timeoutMs ?? 600_000,
           );
         }
       });

@@ -55,7 +55,7 @@ volumes:
 
 scenario(
   'a first day in the browser: paste, mend, plan, deploy, look around, change, fail, roll back',
-  { serverEnv: { DROVER_WEB_DIR: webFolder, DROVER_PRINT_LINK: '1' }, timeoutMs: 300_000 },
+  { serverEnv: { DROVER_WEB_DIR: webFolder, DROVER_PRINT_LINK: '1' }, timeoutMs: 600_000 },
   async (stage) => {
     const link = (): string | undefined => /http\S+\/#\/sign-in\/\S+/.exec(stage.server.output)?.[0];
     await expect.poll(link).toBeDefined();

@@ -14,7 +14,7 @@ export interface WatchOptions extends EventOptions {
 }
 
 export interface EngineEvents {
-  /** One connection to the engine's events. Resolves once the engine listens for us, so that a list after it misses nothing. */
+  /** One connection to the engine's events. Resolves once the engine has answered, which it does a moment before it listens for us. */
   open(options?: EventOptions): Promise<AsyncIterable<EngineEvent>>;
   /**
    * Events for as long as the signal does not fire, over any number of connections: resumed, each event once, and with

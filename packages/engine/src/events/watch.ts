@@ -49,7 +49,7 @@ export async function* watchEvents(
 }
 
 /**
- * INVARIANTS: a `relist` is queued after the engine listens and before the events of that connection; after an
+ * INVARIANTS: a `relist` is queued after the engine answered and before the events of that connection; after an
  * overflow nothing that was dropped is missing from what a list made after the `relist` shows.
  */
 class EventPump {

@@ -9,12 +9,19 @@ export interface CheckRequest {
   readonly engine: Engine;
   readonly watch: ContainerWatch;
   readonly project: string;
-  readonly containers: readonly (CheckedContainer & { readonly id: string; readonly startedAt: number | undefined })[];
-  /** How long those without a health check must have run, in milliseconds. */
-  readonly settleMs: number;
+  readonly containers: readonly YoungContainer[];
   /** Containers inspected at once. */
   readonly parallel: number;
   readonly signal: AbortSignal;
+}
+
+/** One to look at; its times are on the clock of `performance.now`. */
+export interface YoungContainer extends CheckedContainer {
+  readonly id: string;
+  /** When it was started; undefined where it ran before. */
+  readonly startedAt: number | undefined;
+  /** When it has run for long enough, where it has no health check. */
+  readonly settledAt: number;
 }
 
 /**
@@ -37,10 +44,9 @@ export async function checkContainers(request: CheckRequest): Promise<readonly s
 }
 
 /** Resolves when the youngest has run long enough, or as soon as one of them ends otherwise than it may. */
-async function settle({ containers, watch, settleMs, signal }: CheckRequest): Promise<void> {
+async function settle({ containers, watch, signal }: CheckRequest): Promise<void> {
   const young = containers.filter(({ checksHealth, startedAt }) => !checksHealth && startedAt !== undefined);
-  const last = Math.max(0, ...young.map(({ startedAt = 0 }) => startedAt));
-  const left = last + settleMs - performance.now();
+  const left = Math.max(0, ...young.map(({ settledAt }) => settledAt)) - performance.now();
   if (left <= 0) return;
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, left);
@@ -61,7 +67,7 @@ async function settle({ containers, watch, settleMs, signal }: CheckRequest): Pr
 
 async function hasCompleted(
   { engine, watch, signal }: CheckRequest,
-  { id, container, mayComplete, startedAt }: CheckRequest['containers'][number],
+  { id, container, mayComplete, startedAt }: YoungContainer,
   summary: ContainerSummary | undefined,
 ): Promise<boolean> {
   const { name } = container;

@@ -11,6 +11,7 @@ import { lastLines } from './last-lines.ts';
 import { executors } from './operations.ts';
 import { redactor } from './redact.ts';
 import { idOf, type Run } from './run.ts';
+import { Starts } from './starts.ts';
 import { StepFailure } from './step-failure.ts';
 
 const defaultParallel = 16;
@@ -65,7 +66,7 @@ class Execution {
       settling: (operation) => options.onEvent?.({ type: 'settling', operation: this.#view(operation) }),
       created: new Map<OperationId, ContainerId>(),
       completed: new Set(),
-      startedAt: new Map(),
+      starts: new Starts(),
       parallel: options.parallel ?? defaultParallel,
       settleMs: options.settleMs ?? defaultSettleMs,
       soft: this.#soft.signal,

@@ -77,7 +77,7 @@ export const executors: { readonly [Kind in OperationKind]: Executor<Kind> } = {
   'container-restart': async (run, { container, timeout }) => {
     const options = { timeout, signal: run.hard, doing: `restarting ${container.name}` };
     await run.engine.containers.restart(idOf(run, container), options);
-    run.startedAt.set(idOf(run, container), performance.now());
+    run.starts.noteEnd(idOf(run, container));
   },
   'container-remove': async (run, { container }) => {
     const options = { force: true, signal: run.hard, doing: `removing ${container.name}` };
@@ -158,10 +158,10 @@ export const executors: { readonly [Kind in OperationKind]: Executor<Kind> } = {
   check: async (run, operation) => {
     const resolved = operation.containers.map((checked) => {
       const id = idOf(run, checked.container);
-      return { ...checked, id, startedAt: run.startedAt.get(id) };
+      return { ...checked, id, startedAt: run.starts.at(id), settledAt: run.starts.settledAt(id, run.settleMs) };
     });
-    const { engine, watch, project, settleMs, parallel, soft: signal } = run;
-    const request = { engine, watch, project, containers: resolved, settleMs, parallel, signal };
+    const { engine, watch, project, parallel, soft: signal } = run;
+    const request = { engine, watch, project, containers: resolved, parallel, signal };
     run.settling(operation);
     for (const id of await checkContainers(request)) run.completed.add(id);
   },
@@ -174,8 +174,7 @@ async function startContainer(run: Run, { container }: OperationOf<'container-st
   const options = { signal: run.hard, doing: `starting ${container.name}` };
   for (let tries = 1; ; tries += 1) {
     try {
-      await run.engine.containers.start(id, options);
-      run.startedAt.set(id, performance.now());
+      await run.starts.note(id, () => run.engine.containers.start(id, options));
       return;
     } catch (thrown) {
       if (tries === portTries || !isPortRace(thrown) || !(await choosesPort(run, id))) throw thrown;

@@ -2,6 +2,7 @@ import { type ContainerId, InternalError } from '@drover/base';
 import type { Engine } from '@drover/engine';
 import type { ContainerRef, Operation, OperationId } from '../model/operation.ts';
 import type { ContainerWatch } from './container-watch.ts';
+import type { Starts } from './starts.ts';
 import type { SwarmRun } from './swarm/swarm-run.ts';
 
 export interface Progress {
@@ -23,8 +24,7 @@ export interface Run {
   /** Tells that an operation waits only for what was started to run on for a while. */
   readonly settling: (operation: Operation) => void;
   readonly created: Map<OperationId, ContainerId>;
-  /** When each container was started, on the clock of `performance.now`. */
-  readonly startedAt: Map<string, number>;
+  readonly starts: Starts;
   /** Containers that were found to have done their work. */
   readonly completed: Set<string>;
   /** The most calls at once. */

@@ -81,6 +81,14 @@ export function swarmOutputContract(get: GetSwarm): void {
     })();
     await ready;
     const data = Buffer.from('x').toString('base64');
+    // An engine answers a moment before it listens.
+    await until(
+      async () => {
+        const probe = await manager.secrets.create({ Name: freshName('probe'), Data: data });
+        await manager.secrets.remove(probe);
+      },
+      () => events.length > 0,
+    );
     const secret = await manager.secrets.create({ Name, Data: data });
     await manager.secrets.remove(secret);
     const config = await manager.configs.create({ Name, Data: data });
