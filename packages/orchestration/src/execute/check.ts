@@ -25,7 +25,7 @@ export interface YoungContainer extends CheckedContainer {
 }
 
 /**
- * For how long after its start a container that a list calls running may have ended already. An engine cleans up
+ * For how long after it has run for long enough a container that a list calls running may have ended already. An engine cleans up
  * after an end, for some 100 ms, more when it is busy, and lists it as running until then; an inspect waits for the cleaning up.
  */
 export const unsureMs = 1000;
@@ -67,7 +67,7 @@ async function settle({ containers, watch, signal }: CheckRequest): Promise<void
 
 async function hasCompleted(
   { engine, watch, signal }: CheckRequest,
-  { id, container, mayComplete, startedAt }: YoungContainer,
+  { id, container, mayComplete, startedAt, settledAt }: YoungContainer,
   summary: ContainerSummary | undefined,
 ): Promise<boolean> {
   const { name } = container;
@@ -75,7 +75,7 @@ async function hasCompleted(
     throw new StepFailure('exited', `checking ${name}: ${why}`, { containerId: id });
   };
   if (summary === undefined) return fail('the container is gone');
-  const isSure = startedAt === undefined || performance.now() - startedAt > unsureMs;
+  const isSure = startedAt === undefined || performance.now() - settledAt > unsureMs;
   if (summary.State === 'running' && isSure && watch.seen(id).ends === 0) return false;
   const { State, RestartCount } = await engine.containers.inspect(id, { signal, doing: `checking ${name}` });
   switch (State.Status) {

@@ -1,9 +1,5 @@
-/**
- * An engine hears of a program's end the later the busier its machine is, and a start of its own takes longer there too. Of 54
- * programs that ended as they started, on idle and on overloaded machines, an inspect knew of every end that was begun after 0.08 of the
- * time that the start had taken; twice that is waited for, at the most for so long.
- */
-const settle = { share: 1 / 6, mostMs: 3_000 } as const;
+/** How long a container has to run on, as a share of how long its start took, and at the most; why these, see decision 0504. */
+const settle = { share: 1 / 3, mostMs: 5_000 } as const;
 
 interface Start {
   /** When it ended, on the clock of `performance.now`. */

@@ -93,14 +93,9 @@ function checksHealth({ Spec }: ServiceInspect): boolean {
   return test.length > 0 && test[0] !== 'NONE';
 }
 
-/** Whether a task that runs has been watched by Swarm: by its health check, or for a while, where an update has come to its end. */
-function isWatched(service: ServiceInspect): boolean {
-  return checksHealth(service) || service.UpdateStatus?.State === 'completed';
-}
-
-/** The tasks that nobody watched and that were first seen to run less than `ms` ago. */
+/** The tasks without a health check that were first seen to run less than `ms` ago. */
 export function youngTasks(service: ServiceInspect, view: StackView, ms: number): readonly TaskInspect[] {
-  if (isWatched(service)) return [];
+  if (checksHealth(service)) return [];
   const since = performance.now() - ms;
   const tasks = (view.tasks.get(service.ID) ?? []).filter((task) => isCurrentTask(task, service));
   return tasks.filter(({ ID, Status }) => Status.State === 'running' && (view.runningSince.get(ID) ?? since) > since);

@@ -107,7 +107,8 @@ class ServiceWait {
 
   /** Those of which a task ended that the manager has not heard of yet. */
   async #ended(standing: readonly Standing[], view: StackView): Promise<ReadonlySet<Standing>> {
-    const young = standing.flatMap((one) => youngTasks(one.service, view, unsureMs).map((task) => ({ one, task })));
+    const youngMs = this.#run.settleMs + unsureMs;
+    const young = standing.flatMap((one) => youngTasks(one.service, view, youngMs).map((task) => ({ one, task })));
     const ended = await mapBounded(young, this.#run.parallel, async ({ one, task }) =>
       (await hasEndedOnHost(this.#engineOf(task), task)) ? [one] : [],
     );
