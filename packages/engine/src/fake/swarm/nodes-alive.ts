@@ -24,10 +24,10 @@ export function watchNodes(cluster: FakeCluster): void {
       continue;
     }
     if (node.silentSince === null) {
-      node.silentSince = Date.now();
+      node.silentSince = performance.now();
       cluster.wakeAfter(grace);
     }
-    if (Date.now() + 1 < node.silentSince + grace) continue;
+    if (performance.now() + 1 < node.silentSince + grace) continue;
     setNodeState(cluster, node, 'down');
     cluster.wakeAfter(cluster.fabric.milliseconds(orphanedAfterNanoseconds));
   }
@@ -36,7 +36,7 @@ export function watchNodes(cluster: FakeCluster): void {
 /** After a day the tasks of a lost node are given up for good. */
 function orphanTasks(cluster: FakeCluster, node: FakeNode): void {
   const day = cluster.fabric.milliseconds(orphanedAfterNanoseconds);
-  if (node.silentSince === null || Date.now() + 1 < node.silentSince + day) return;
+  if (node.silentSince === null || performance.now() + 1 < node.silentSince + day) return;
   for (const task of cluster.tasks.values()) {
     if (task.nodeId === node.id && !hasEnded(task)) setState(cluster, task, 'orphaned', task.status.Message ?? '');
   }

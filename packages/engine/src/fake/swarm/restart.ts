@@ -17,7 +17,7 @@ export function mayRestart(cluster: FakeCluster, task: FakeTask): boolean {
   if (limit === 0) return true;
   const window = cluster.fabric.milliseconds(policy?.Window ?? 0);
   const restarts = cluster.restarts.get(keyOf(task)) ?? [];
-  return restarts.filter((time) => window === 0 || time > Date.now() - window).length < limit;
+  return restarts.filter((time) => window === 0 || time > performance.now() - window).length < limit;
 }
 
 /** Gives a task up and, if the policy says so, puts another one into its place after the delay. */
@@ -32,7 +32,7 @@ export function restartTask(cluster: FakeCluster, service: FakeService, task: Fa
     desiredState: 'ready',
   });
   if ((task.spec.RestartPolicy?.MaxAttempts ?? 0) > 0) {
-    cluster.restarts.set(keyOf(next), [...(cluster.restarts.get(keyOf(next)) ?? []).slice(-1000), Date.now()]);
+    cluster.restarts.set(keyOf(next), [...(cluster.restarts.get(keyOf(next)) ?? []).slice(-1000), performance.now()]);
   }
   const delay = node?.spec.Availability === 'drain' ? 0 : (task.spec.RestartPolicy?.Delay ?? defaultDelayNanoseconds);
   hold(cluster, next, cluster.fabric.milliseconds(delay), !hasEnded(task) && node?.state !== 'down' ? task : null);
@@ -40,7 +40,7 @@ export function restartTask(cluster: FakeCluster, service: FakeService, task: Fa
 
 /** Keeps a task `ready` for some milliseconds and until another one has ended. */
 export function hold(cluster: FakeCluster, task: FakeTask, milliseconds: number, other: FakeTask | null): void {
-  task.heldUntil = Date.now() + milliseconds;
+  task.heldUntil = performance.now() + milliseconds;
   task.waitsFor = other?.id ?? null;
   cluster.wakeAfter(milliseconds);
 }
@@ -53,7 +53,7 @@ export function releaseHeld(cluster: FakeCluster): void {
     const otherNode = other?.nodeId == null ? undefined : cluster.nodes.get(other.nodeId);
     const isFree = other === undefined || hasEnded(other) || otherNode === undefined || otherNode.state === 'down';
     // Timers may fire a little early.
-    if (!isFree || task.heldUntil > Date.now() + 1) continue;
+    if (!isFree || task.heldUntil > performance.now() + 1) continue;
     setDesired(cluster, task, task.jobIteration === null ? 'running' : 'complete');
   }
 }

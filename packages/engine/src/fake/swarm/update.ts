@@ -36,10 +36,10 @@ export function stepUpdate(cluster: FakeCluster, service: FakeService): void {
   if (update.working.size > 0) return;
   const monitor = cluster.fabric.milliseconds(config.Monitor || defaultMonitorNanoseconds);
   if (update.monitorUntil === null) {
-    update.monitorUntil = Date.now() + monitor;
+    update.monitorUntil = performance.now() + monitor;
     cluster.wakeAfter(monitor);
   }
-  if (update.monitorUntil <= Date.now() + 1) complete(cluster, service);
+  if (update.monitorUntil <= performance.now() + 1) complete(cluster, service);
 }
 
 function begin(total: number): FakeUpdate {
@@ -97,10 +97,10 @@ function freeSlots(
         for (const other of slots.get(key) ?? []) if (other !== task) setDesired(cluster, other, 'shutdown');
       }
       const delay = cluster.fabric.milliseconds(config.Delay ?? 0);
-      work.freeAt = Date.now() + delay;
+      work.freeAt = performance.now() + delay;
       cluster.wakeAfter(delay);
     }
-    if (work.freeAt <= Date.now() + 1) update.working.delete(key);
+    if (work.freeAt <= performance.now() + 1) update.working.delete(key);
   }
 }
 
@@ -110,8 +110,8 @@ function countFailures(cluster: FakeCluster, service: FakeService, update: FakeU
   for (const [id, ranAt] of update.tasks) {
     const task = cluster.tasks.get(id);
     if (task === undefined) continue;
-    if (ranAt === null && isBeyond(task.status.State, 'starting')) update.tasks.set(id, Date.now());
-    if (!hasEnded(task) || update.failed.has(id) || (ranAt !== null && Date.now() - ranAt > monitor)) continue;
+    if (ranAt === null && isBeyond(task.status.State, 'starting')) update.tasks.set(id, performance.now());
+    if (!hasEnded(task) || update.failed.has(id) || (ranAt !== null && performance.now() - ranAt > monitor)) continue;
     update.failed.add(id);
     if (update.failed.size / update.total <= (config.MaxFailureRatio ?? 0)) continue;
     const rollsBack = service.updateStatus?.State === 'rollback_started';
