@@ -42,6 +42,11 @@ export class Starts {
   /** When it has run on for at least `settleMs`, and for as long as the slowness of its engine demands. */
   settledAt(id: string, settleMs: number): number {
     const { at = Number.NEGATIVE_INFINITY, tookMs = 0 } = this.#starts.get(id) ?? {};
-    return at + Math.max(settleMs, Math.min(settle.mostMs, tookMs * settle.share));
+    return at + settlingMs(settleMs, tookMs);
   }
+}
+
+/** How long a container has to run on whose start took so long, in milliseconds: `settleMs` at least. */
+export function settlingMs(settleMs: number, tookMs: number): number {
+  return Math.max(settleMs, Math.min(settle.mostMs, tookMs * settle.share));
 }

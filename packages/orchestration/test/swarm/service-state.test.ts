@@ -1,6 +1,7 @@
 import type { ServiceInspect, TaskInspect } from '@drover/engine';
 import { expect, test } from 'vitest';
 import { judgeService } from '../../src/execute/swarm/service-state.ts';
+import { TaskStarts } from '../../src/execute/swarm/task-starts.ts';
 
 const template = { ContainerSpec: { Image: 'web:2' } };
 
@@ -24,7 +25,7 @@ const task = (id: string, slot: number, state: string, second: number, policy: o
 const judge = (of: ServiceInspect, tasks: readonly TaskInspect[]) =>
   judgeService({
     service: of,
-    view: { services: new Map([['web', of]]), tasks: new Map([['web', tasks]]), runningSince: new Map() },
+    view: { services: new Map([['web', of]]), tasks: new Map([['web', tasks]]), running: new Map() },
     condition: 'running',
     endedBefore: new Set(),
     settleMs: 0,
@@ -69,9 +70,9 @@ test('tasks that run have to run on for a while, and it is said until when', () 
       view: {
         services: new Map([['web', service()]]),
         tasks: new Map([['web', tasks]]),
-        runningSince: new Map([
-          ['a', 500],
-          ['b', 550],
+        running: new Map([
+          ['a', { since: 500, tookMs: 30 }],
+          ['b', { since: 550, tookMs: 30 }],
         ]),
       },
       condition: 'running',
@@ -90,13 +91,33 @@ test('tasks run for as long as is asked, also where Swarm watched their update f
   const view = {
     services: new Map([['web', updated]]),
     tasks: new Map([['web', [run('a', 1), run('b', 2)]]]),
-    runningSince: new Map([
-      ['a', 1_000],
-      ['b', 3_000],
+    running: new Map([
+      ['a', { since: 1_000, tookMs: 0 }],
+      ['b', { since: 3_000, tookMs: 0 }],
     ]),
   };
   const at = (now: number) =>
     judgeService({ service: updated, view, condition: 'running', endedBefore: new Set(), settleMs: 30_000, now });
   expect(at(32_000)).toEqual({ state: 'waiting', done: 2, wanted: 2, settledAt: 33_000 });
   expect(at(33_000)).toEqual({ state: 'done', done: 2, wanted: 2 });
+});
+
+test('how long a host took to start a task is how long it has to run on, and those it started at once share that time', () => {
+  const starts = new TaskStarts();
+  const seen = (state: 'starting' | 'running', ids: readonly string[], now: number) =>
+    starts.note(
+      ids.map((id) => task(id, 1, state, 1)),
+      now,
+    );
+  seen('starting', ['a', 'b', 'c'], 1_000);
+  seen('running', ['a', 'b', 'c'], 4_000);
+  expect(starts.running.get('a')).toEqual({ since: 4_000, tookMs: 1_000 });
+  seen('starting', ['d'], 5_000);
+  seen('running', ['d', 'e'], 8_000);
+  expect(starts.running).toEqual(
+    new Map([
+      ['d', { since: 8_000, tookMs: 3_000 }],
+      ['e', { since: 8_000, tookMs: 0 }],
+    ]),
+  );
 });

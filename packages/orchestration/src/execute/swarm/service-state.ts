@@ -1,5 +1,6 @@
 import type { ServiceInspect, TaskInspect } from '@drover/engine';
 import { isCurrentTask } from '../../model/swarm/current-task.ts';
+import { settlingMs } from '../starts.ts';
 import type { StackView } from './stack-watch.ts';
 
 /** How far a service is. */
@@ -52,13 +53,13 @@ export function judgeService(request: JudgeRequest): ServiceState {
   const isJob = service.Spec.Mode?.ReplicatedJob != null || service.Spec.Mode?.GlobalJob != null;
   const wanted = wantedTasks(service, current);
   const good = isJob || condition === 'completed' ? current.filter(isComplete) : current.filter(isGood(service));
-  const settledAt = isJob ? request.now : Math.max(request.now, ...good.map((task) => settling(request, task)));
+  const lastAt = isJob ? request.now : Math.max(request.now, ...good.map((task) => settledAt(request, task)));
   const isUpdating = service.UpdateStatus?.State === 'updating';
   // A service on every host has no tasks in the first moment; one that fits no host never has any.
   const isBegun = wanted > 0 || !isEverywhere(service);
   const counts = { done: Math.min(good.length, wanted), wanted };
   if (good.length >= wanted && isBegun && !isUpdating)
-    return settledAt > request.now ? { state: 'waiting', ...counts, settledAt } : { state: 'done', ...counts };
+    return lastAt > request.now ? { state: 'waiting', ...counts, settledAt: lastAt } : { state: 'done', ...counts };
   const unplaced = current.find(({ Status }) => Status.State === 'pending' && (Status.Err ?? '') !== '');
   return { state: 'waiting', ...counts, ...(unplaced === undefined ? {} : { unplaced }) };
 }
@@ -93,17 +94,25 @@ function checksHealth({ Spec }: ServiceInspect): boolean {
   return test.length > 0 && test[0] !== 'NONE';
 }
 
-/** The tasks without a health check that were first seen to run less than `ms` ago. */
-export function youngTasks(service: ServiceInspect, view: StackView, ms: number): readonly TaskInspect[] {
-  if (checksHealth(service)) return [];
-  const since = performance.now() - ms;
+/** The tasks without a health check that run, and had not run for long enough `unsureMs` ago. */
+export function youngTasks(
+  request: Pick<JudgeRequest, 'service' | 'view' | 'settleMs'>,
+  unsureMs: number,
+): readonly TaskInspect[] {
+  const { service, view } = request;
+  const now = performance.now();
   const tasks = (view.tasks.get(service.ID) ?? []).filter((task) => isCurrentTask(task, service));
-  return tasks.filter(({ ID, Status }) => Status.State === 'running' && (view.runningSince.get(ID) ?? since) > since);
+  return tasks.filter((task) => view.running.has(task.ID) && settledAt({ ...request, now }, task) > now - unsureMs);
 }
 
-/** When a task has run for long enough. */
-function settling({ service, view, settleMs, now }: JudgeRequest, { ID, Status }: TaskInspect): number {
-  return checksHealth(service) || Status.State !== 'running' ? now : (view.runningSince.get(ID) ?? now) + settleMs;
+/** When a task has run for long enough; nothing is waited for where its health is checked, or it has done its work. */
+function settledAt(
+  { service, view, settleMs, now }: Pick<JudgeRequest, 'service' | 'view' | 'settleMs' | 'now'>,
+  { ID, Status }: TaskInspect,
+): number {
+  if (checksHealth(service) || Status.State !== 'running') return Number.NEGATIVE_INFINITY;
+  const { since, tookMs } = view.running.get(ID) ?? { since: now, tookMs: 0 };
+  return since + settlingMs(settleMs, tookMs);
 }
 
 type Failed = Extract<ServiceState, { readonly state: 'failed' }>;

@@ -107,9 +107,11 @@ class ServiceWait {
 
   /** Those of which a task ended that the manager has not heard of yet. */
   async #ended(standing: readonly Standing[], view: StackView): Promise<ReadonlySet<Standing>> {
-    const youngMs = this.#run.settleMs + unsureMs;
-    const young = standing.flatMap((one) => youngTasks(one.service, view, youngMs).map((task) => ({ one, task })));
-    const ended = await mapBounded(young, this.#run.parallel, async ({ one, task }) =>
+    const { settleMs, parallel } = this.#run;
+    const young = standing.flatMap((one) =>
+      youngTasks({ service: one.service, view, settleMs }, unsureMs).map((task) => ({ one, task })),
+    );
+    const ended = await mapBounded(young, parallel, async ({ one, task }) =>
       (await hasEndedOnHost(this.#engineOf(task), task)) ? [one] : [],
     );
     return new Set(ended.flat());

@@ -3,6 +3,7 @@ import type { Engine, EngineEvent, ServiceInspect, TaskInspect } from '@drover/e
 import { stackLabel } from '../../model/swarm/labels.ts';
 import { isAway } from '../is-away.ts';
 import { StepFailure } from '../step-failure.ts';
+import { type RunningTask, TaskStarts } from './task-starts.ts';
 
 /** The services and tasks of a stack at one moment. */
 export interface StackView {
@@ -10,8 +11,8 @@ export interface StackView {
   readonly services: ReadonlyMap<string, ServiceInspect>;
   /** By the service's id; also of services that are gone, as long as tasks of theirs are left. */
   readonly tasks: ReadonlyMap<string, readonly TaskInspect[]>;
-  /** When each task was first seen to run, on the clock of `performance.now`. */
-  readonly runningSince: ReadonlyMap<string, number>;
+  /** Those of the tasks that run, by id. */
+  readonly running: ReadonlyMap<string, RunningTask>;
 }
 
 /** When somebody wants to look next. */
@@ -66,7 +67,7 @@ export class StackWatch {
   readonly #engine: Engine;
   readonly #project: string;
   readonly #stop = new AbortController();
-  readonly #runningSince = new Map<string, number>();
+  readonly #starts = new TaskStarts();
   #askers: Asker[] = [];
   #first: Promise<Look>;
   #looking = false;
@@ -197,9 +198,7 @@ export class StackWatch {
 
   #viewOf(services: readonly ServiceInspect[], tasks: readonly TaskInspect[]): StackView {
     const now = performance.now();
-    const running = new Set(tasks.filter(({ Status }) => Status.State === 'running').map(({ ID }) => ID as string));
-    for (const id of this.#runningSince.keys()) if (!running.has(id)) this.#runningSince.delete(id);
-    for (const id of running) if (!this.#runningSince.has(id)) this.#runningSince.set(id, now);
+    this.#starts.note(tasks, now);
     const signature = [
       ...services.map(({ ID, UpdateStatus }) => `${ID} ${UpdateStatus?.State}`),
       ...tasks.map(({ ID, Status, DesiredState }) => `${ID} ${Status.State} ${DesiredState}`),
@@ -211,7 +210,7 @@ export class StackWatch {
     return {
       services: new Map(services.map((service) => [service.ID, service])),
       tasks: Map.groupBy(tasks, ({ ServiceID }) => ServiceID as string),
-      runningSince: this.#runningSince,
+      running: this.#starts.running,
     };
   }
 
