@@ -21,7 +21,7 @@ export default defineConfig({
           name: 'unit',
           // Files of one worker share their modules: a third of the time went into loading them anew.
           isolate: false,
-          // No test takes a second on a quiet machine; on a slow and busy one some take as many as these.
+          // On a slow and busy machine some take five times as long as elsewhere.
           testTimeout: 30_000,
           include: [
             'packages/*/test/**/*.test.ts',

@@ -23,8 +23,8 @@ export class TaskStarts {
     const inState = (state: string): readonly TaskInspect[] => tasks.filter(({ Status }) => Status.State === state);
     const [starting, running] = [inState('starting'), inState('running')];
     for (const { ID } of running) {
-      const start = this.#starting.get(ID);
       if (this.#running.has(ID)) continue;
+      const start = this.#starting.get(ID);
       this.#running.set(ID, { since: now, tookMs: start === undefined ? 0 : (now - start.since) / start.atOnce });
     }
     for (const onHost of Map.groupBy(starting, ({ NodeID }) => NodeID).values()) {
