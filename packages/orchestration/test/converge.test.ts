@@ -41,7 +41,10 @@ test('a container that ended by itself with 0 counts as done, though nothing say
   expect(await converge(settled, { target, previous: null })).toMatchObject({ outcome: 'succeeded' });
 });
 
-test('the look that proves a deploy is taken while what was started last has yet to stay up', async () => {
+test.each([
+  ['is taken while what was started last has yet to stay up', 100, ['look', 'look', 'executed']],
+  ['is taken anew once it is a second old', 1_050, ['look', 'look', 'executed', 'look']],
+])('the look that proves a deploy %s', async (_, settleMs, expected) => {
   const stage = await fakeStage();
   const order: string[] = [];
   const plain = parts(stage);
@@ -52,28 +55,7 @@ test('the look that proves a deploy is taken while what was started last has yet
       return plain.observe(desired, signal);
     },
     execute: async (plan, options) => {
-      const result = await execute(plan, stage.engine, { ...options, settleMs: 100 });
-      order.push('executed');
-      return result;
-    },
-  };
-  const target = stage.desired(makeProject({ web: {} }));
-  expect(await converge(noted, { target, previous: null })).toMatchObject({ outcome: 'succeeded', changed: true });
-  expect(order).toEqual(['look', 'look', 'executed']);
-});
-
-test('a look that is a second old proves nothing: it is taken anew once all has run on for long enough', async () => {
-  const stage = await fakeStage();
-  const order: string[] = [];
-  const plain = parts(stage);
-  const noted: ConvergenceParts = {
-    ...plain,
-    observe: (desired, signal) => {
-      order.push('look');
-      return plain.observe(desired, signal);
-    },
-    execute: async (plan, options) => {
-      const result = await execute(plan, stage.engine, { ...options, settleMs: 1_050 });
+      const result = await execute(plan, stage.engine, { ...options, settleMs });
       order.push('executed');
       return result;
     },
@@ -82,7 +64,7 @@ test('a look that is a second old proves nothing: it is taken anew once all has 
   const told: string[] = [];
   const onEvent = ({ type }: ConvergenceEvent): unknown => type !== 'execution' && told.push(type);
   expect(await converge(noted, { target, previous: null, onEvent })).toMatchObject({ outcome: 'succeeded' });
-  expect(order).toEqual(['look', 'look', 'executed', 'look']);
+  expect(order).toEqual(expected);
   expect(told).toEqual(['planned', 'verifying']);
 });
 
