@@ -48,7 +48,7 @@ scenario(
       await stage.mustDrover(['up']);
     });
     expect(load.answers['200 v1']).toBeGreaterThan(0);
-    // Under a second on a quick machine, ten on a slow and busy one.
+    // On a slow and busy machine it was more than ten seconds.
     expect(load.longestGapMs).toBeLessThan(30_000);
 
     const [web] = await stage.engine.service('update', 'web');

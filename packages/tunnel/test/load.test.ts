@@ -166,7 +166,7 @@ it.each([
     };
     const delayMs = 200;
     const roundTrips = ((await transfer(delayMs)) - (await transfer(0))) / (2 * delayMs);
-    // As many as windows go into the bytes: 190 at Node's 64 KiB, 12 where only the stream's or only the session's is set.
+    // As many as windows go into the bytes: 190 at Node's 64 KiB.
     expect(roundTrips).toBeLessThan(7);
   },
   60_000,

@@ -102,7 +102,7 @@ test('tasks run for as long as is asked, also where Swarm watched their update f
   expect(at(33_000)).toEqual({ state: 'done', done: 2, wanted: 2 });
 });
 
-test('how long a host took to start a task is how long it has to run on, and those it started at once share that time', () => {
+test('how long a host took to start a task is told by looks, divided among those that it started at once', () => {
   const starts = new TaskStarts();
   const seen = (state: 'starting' | 'running', ids: readonly string[], now: number) =>
     starts.note(
