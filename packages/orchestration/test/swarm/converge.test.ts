@@ -88,6 +88,19 @@ describe('on any failure the whole stack goes back, with its secrets and digests
     expect(await stage.plan(previous)).toBe(nothing);
   });
 
+  test('no host that fits, while tasks of a lost host are wanted no more', async () => {
+    const stage = new FakeSwarmStage();
+    const previous = await stage.desired(two('1', { scale: 6 }), sketch(1, 'first'));
+    await stage.converge(previous, null);
+    stage.swarm.kill('n3');
+    await expect.poll(async () => (await stage.manager.nodes.list()).map(({ Status }) => Status.State)).toContain('down');
+    const nowhere = { deploy: { resources: {}, placement: { constraints: ['node.labels.zone == b'] } } } as ServiceSketch;
+    const target = await stage.desired(two('2', { scale: 6, ...nowhere }), sketch(2, 'second'));
+    const result = await stage.converge(target, previous, { timeoutMs: 5_000 });
+    expect(result).toMatchObject({ outcome: 'failed', servedRevision: 1, failure: { reason: 'unplaced' } });
+    expect(messageOf(result)).toMatch(/no host can run it: .*zone == ?b/);
+  });
+
   test('an image that no host has', async () => {
     const stage = new FakeSwarmStage();
     const previous = await stage.desired(two('1'), sketch(1, 'first'));

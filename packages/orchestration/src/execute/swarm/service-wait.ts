@@ -170,17 +170,22 @@ class ServiceWait {
   /** Tasks that find no host while others leave theirs may find one yet. */
   async #giveUpUnplaced(view: StackView, open: readonly AwaitedService[]): Promise<void> {
     const stuck = open.find(({ name }) => unplacedOf(this.#states.get(name)) !== undefined);
-    const own = stuck === undefined ? undefined : findService(view, stuck);
-    const isMoving =
-      [...view.tasks.values()].flat().some(isBeingStopped) ||
-      (view.tasks.get(own?.ID ?? '') ?? []).some(isBeingStarted);
-    if (stuck === undefined || isMoving) {
+    if (stuck === undefined || (await this.#isMoving(view, stuck))) {
       this.#unplacedSince = undefined;
       return;
     }
     this.#unplacedSince ??= performance.now();
     if (performance.now() - this.#unplacedSince < this.#swarm.unplacedMs) return;
     throw new StepFailure('unplaced', `${this.#doing}: ${await this.#openWords(stuck)}`);
+  }
+
+  /** Whether a task of the stack will leave its host, or one of this service begins to run; on a host that is lost nothing moves. */
+  async #isMoving(view: StackView, stuck: AwaitedService): Promise<boolean> {
+    const own = view.tasks.get(findService(view, stuck)?.ID ?? '') ?? [];
+    const moving = [...[...view.tasks.values()].flat().filter(isBeingStopped), ...own.filter(isBeingStarted)];
+    if (moving.length === 0) return false;
+    const lost = new Set((await this.#nodes()).filter(({ Status }) => Status.State === 'down').map(({ ID }) => ID));
+    return moving.some(({ NodeID }) => NodeID === undefined || !lost.has(NodeID));
   }
 
   /** What an end by the clock is told with: how far things were, and what they waited for. */
