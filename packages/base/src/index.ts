@@ -13,3 +13,4 @@ export {
   type StackName,
   type TaskId,
 } from './ids.ts';
+export { mapBounded } from './map-bounded.ts';

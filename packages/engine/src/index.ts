@@ -35,6 +35,7 @@ export { Attempts } from './events/attempts.ts';
 export { changeLines, readChange, writeChange } from './events/change-line.ts';
 export { type ContainerChange, watchContainers } from './events/container-changes.ts';
 export { ListAfterEvents } from './events/list-after-events.ts';
+export { listTouched } from './events/list-touched.ts';
 export { watchEvents } from './events/watch.ts';
 export { touchedContainer, watchedEvents } from './events/watched-events.ts';
 export { familiarReference, type ImageReference, parseImageReference, registryOf } from './image-reference.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { mapBounded } from '@drover/orchestration/model/map-bounded';
+import { mapBounded } from '@drover/base';
 import type { JoinOrder } from './simulated-agent.ts';
 import { joinSimulated } from './simulated-agent.ts';
 import { SimulatedEngines } from './simulated-engine.ts';

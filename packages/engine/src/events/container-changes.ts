@@ -4,6 +4,7 @@ import type { EngineEvent } from '../model/event.ts';
 import type { EngineInfo } from '../model/system.ts';
 import { AsyncQueue } from '../stream/queue.ts';
 import { ListAfterEvents } from './list-after-events.ts';
+import { listTouched } from './list-touched.ts';
 import { watchedEvents } from './watched-events.ts';
 
 /**
@@ -63,7 +64,7 @@ class ContainerTeller {
     this.#engine = engine;
     this.#signal = signal;
     this.#lists = new ListAfterEvents({
-      list: (events, ids) => this.#list(events.length, ids),
+      list: (events, ids) => this.#list(events, ids),
       onGap: () => void this.#connect(),
       signal,
     });
@@ -107,18 +108,10 @@ class ContainerTeller {
     }
   }
 
-  async #list(covers: number, ids: readonly string[] | 'all'): Promise<void> {
+  async #list(events: readonly EngineEvent[], ids: readonly string[] | 'all'): Promise<void> {
     const connection = this.#connections;
-    const isOfSome = ids !== 'all';
-    const containers =
-      isOfSome && ids.length === 0
-        ? []
-        : await this.#engine.containers.list({
-            all: true,
-            ...(isOfSome ? { filters: { id: ids } } : {}),
-            signal: this.#signal,
-          });
+    const containers = await listTouched(this.#engine, { events, ids, signal: this.#signal });
     if (connection !== this.#connections) return;
-    this.changes.push({ type: 'listed', covers, ...(isOfSome ? { ids } : {}), containers });
+    this.changes.push({ type: 'listed', covers: events.length, ...(ids === 'all' ? {} : { ids }), containers });
   }
 }

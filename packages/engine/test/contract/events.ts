@@ -86,6 +86,36 @@ export function eventContract(get: GetSubject): void {
     await telling;
   });
 
+  it('tells of a container as ended once its end is told', async () => {
+    const { engine } = get();
+    const stop = new AbortController();
+    const told: ContainerChange[] = [];
+    const telling = (async () => {
+      for await (const change of watchContainers(engine, { signal: stop.signal })) told.push(change);
+    })();
+    await eventually(
+      async () => told.length,
+      (count) => count > 0,
+    );
+    await withContainer(get(), 'exit 3', {}, async (id) => {
+      await engine.containers.start(id);
+      const afterEnd = () => {
+        const end = told.findIndex(
+          (change) => change.type === 'event' && change.event.Action === 'die' && change.event.Actor.ID === id,
+        );
+        const lists = end < 0 ? [] : told.slice(end).filter((change) => change.type === 'listed');
+        return lists.find(({ ids }) => ids?.includes(id))?.containers.find(({ Id }) => Id === id)?.Status;
+      };
+      const status = await eventually(
+        async () => afterEnd(),
+        (known) => known !== undefined,
+      );
+      expect(status).toMatch(/^Exited \(3\)/);
+    });
+    stop.abort();
+    await telling;
+  });
+
   it('tells of stops, kills, restarts, health and renames as the real engine words them', async () => {
     const { engine } = get();
     const label = freshName('label');

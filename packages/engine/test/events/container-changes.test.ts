@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ContainerChange, watchContainers } from '@drover/engine';
+import { type ContainerChange, type Engine, watchContainers } from '@drover/engine';
 import { createFakeEngine, type FakeEngine } from '@drover/engine/fake';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { eventually } from '../contract/subject.ts';
@@ -14,10 +14,10 @@ beforeEach(() => {
 });
 afterEach(() => stop.abort());
 
-function watch() {
+function watch(watched: Engine = engine) {
   const told: ContainerChange[] = [];
   const ended = (async () => {
-    for await (const change of watchContainers(engine, { signal: stop.signal })) told.push(change);
+    for await (const change of watchContainers(watched, { signal: stop.signal })) told.push(change);
   })();
   // Whoever cares awaits it.
   ended.catch(() => {});
@@ -75,6 +75,38 @@ it('lists all where many were touched', async () => {
   const last = told.findLast((change) => change.type === 'listed');
   expect(last).toMatchObject({ containers: { length: 60 } });
   expect(last).not.toHaveProperty('ids');
+});
+
+it('asks an engine that lists an ended container as running, which answers once it has cleaned up', async () => {
+  const plain = engine.containers;
+  const id = await make('one');
+  await plain.start(id);
+  const [running] = await plain.list({ all: true });
+  let isCleaning = false;
+  const asked: string[] = [];
+  const containers: FakeEngine['containers'] = {
+    ...plain,
+    list: async (options) => (isCleaning ? [running!] : await plain.list(options)),
+    inspect: async (asking, options) => {
+      asked.push(asking);
+      await sleep(20);
+      isCleaning = false;
+      return await plain.inspect(asking, options);
+    },
+  };
+  const { told, until } = watch({ ...engine, containers });
+  await until('connected');
+  isCleaning = true;
+  await plain.kill(id);
+  await until('listed');
+  expect(told.find(({ type }) => type === 'listed')).toMatchObject({ ids: [id], containers: [{ State: 'exited' }] });
+  // One that was started again is running, and nobody is asked.
+  await plain.start(id);
+  await plain.kill(id);
+  await plain.start(id);
+  await until('listed', 2);
+  expect(told.at(-1)).toMatchObject({ ids: [id], containers: [{ State: 'running' }] });
+  expect(asked).toEqual([id]);
 });
 
 it('tells that the engine went, and everything when it is back', async () => {

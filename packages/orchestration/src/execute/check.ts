@@ -1,6 +1,6 @@
+import { mapBounded } from '@drover/base';
 import type { ContainerSummary, Engine } from '@drover/engine';
 import { composeLabel } from '../model/labels.ts';
-import { mapBounded } from '../model/map-bounded.ts';
 import type { CheckedContainer } from '../model/operation.ts';
 import type { ContainerWatch } from './container-watch.ts';
 import { StepFailure } from './step-failure.ts';

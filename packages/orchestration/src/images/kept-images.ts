@@ -1,6 +1,6 @@
+import { mapBounded } from '@drover/base';
 import { type Engine, isEngineError } from '@drover/engine';
 import type { ServiceImage } from '../model/desired.ts';
-import { mapBounded } from '../model/map-bounded.ts';
 import { ImageError } from './image-error.ts';
 import { inspectImage, serviceImage } from './inspect-image.ts';
 

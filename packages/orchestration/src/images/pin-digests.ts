@@ -1,4 +1,4 @@
-import { messageOf } from '@drover/base';
+import { mapBounded, messageOf } from '@drover/base';
 import {
   type Engine,
   EngineError,
@@ -10,7 +10,6 @@ import {
   registryOf,
 } from '@drover/engine';
 import { isAway } from '../execute/is-away.ts';
-import { mapBounded } from '../model/map-bounded.ts';
 import { ImageError, type ImageProblem } from './image-error.ts';
 import { inspectImage } from './inspect-image.ts';
 

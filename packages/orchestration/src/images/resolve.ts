@@ -1,4 +1,4 @@
-import { messageOf } from '@drover/base';
+import { mapBounded, messageOf } from '@drover/base';
 import type { Origin, Path, Project, Service } from '@drover/compose';
 import {
   type Engine,
@@ -10,7 +10,6 @@ import {
 } from '@drover/engine';
 import type { DesiredContents, ServiceImage } from '../model/desired.ts';
 import { hookImages } from '../model/hook-image.ts';
-import { mapBounded } from '../model/map-bounded.ts';
 import { builtImageName } from '../model/names.ts';
 import { buildDependencies, buildRequest } from './build-request.ts';
 import { ImageError, type ImageProblem } from './image-error.ts';

@@ -1,6 +1,5 @@
-import { messageOf } from '@drover/base';
+import { mapBounded, messageOf } from '@drover/base';
 import { type Engine, EngineError, type ImageInspect } from '@drover/engine';
-import { mapBounded } from '../model/map-bounded.ts';
 import { ImageError, type ImageProblem } from './image-error.ts';
 import { inspectImage } from './inspect-image.ts';
 

@@ -1,10 +1,9 @@
-import { messageOf } from '@drover/base';
+import { mapBounded, messageOf } from '@drover/base';
 import type { Service } from '@drover/compose';
 import { type ImageInspect, parseImageReference, registryOf } from '@drover/engine';
 import { isAway } from '../execute/is-away.ts';
 import type { ServiceImage } from '../model/desired.ts';
 import { hookImages } from '../model/hook-image.ts';
-import { mapBounded } from '../model/map-bounded.ts';
 import { builtImageName } from '../model/names.ts';
 import type { SwarmImage } from '../model/swarm/desired.ts';
 import { ImageError } from './image-error.ts';

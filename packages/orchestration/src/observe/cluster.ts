@@ -1,3 +1,4 @@
+import { mapBounded } from '@drover/base';
 import { EngineError, type EngineInfo, type EnginePing, type NodeInspect, type SwarmSpec } from '@drover/engine';
 import type {
   ClusterHostFacts,
@@ -7,7 +8,6 @@ import type {
   ObservedCluster,
   ObservedSwarm,
 } from '../model/cluster/observed.ts';
-import { mapBounded } from '../model/map-bounded.ts';
 import type { ClusterHost } from './cluster-host.ts';
 
 /** What an observation remembers for the next one. */

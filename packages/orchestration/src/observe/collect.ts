@@ -1,4 +1,5 @@
 import type { ContainerId } from '@drover/base';
+import { mapBounded } from '@drover/base';
 import {
   type ContainerInspect,
   type ContainerSummary,
@@ -9,7 +10,6 @@ import {
 import type { ImageConfig } from '../model/container-body.ts';
 import type { Desired } from '../model/desired.ts';
 import { composeLabel } from '../model/labels.ts';
-import { mapBounded } from '../model/map-bounded.ts';
 import type { EngineFacts, ForeignContainer, Observed, ObservedContainer } from '../model/observed.ts';
 
 export interface CollectRequest {

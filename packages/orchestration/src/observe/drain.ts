@@ -1,6 +1,6 @@
+import { mapBounded } from '@drover/base';
 import { type Engine, isEngineError, type NodeInspect, type ServiceInspect, type TaskInspect } from '@drover/engine';
 import type { DrainNode, DrainObserved, DrainService } from '../model/cluster/drain.ts';
-import { mapBounded } from '../model/map-bounded.ts';
 import { nodeOf } from './cluster.ts';
 
 export interface CollectDrainRequest {

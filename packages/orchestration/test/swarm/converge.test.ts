@@ -93,8 +93,12 @@ describe('on any failure the whole stack goes back, with its secrets and digests
     const previous = await stage.desired(two('1', { scale: 6 }), sketch(1, 'first'));
     await stage.converge(previous, null);
     stage.swarm.kill('n3');
-    await expect.poll(async () => (await stage.manager.nodes.list()).map(({ Status }) => Status.State)).toContain('down');
-    const nowhere = { deploy: { resources: {}, placement: { constraints: ['node.labels.zone == b'] } } } as ServiceSketch;
+    await expect
+      .poll(async () => (await stage.manager.nodes.list()).map(({ Status }) => Status.State))
+      .toContain('down');
+    const nowhere = {
+      deploy: { resources: {}, placement: { constraints: ['node.labels.zone == b'] } },
+    } as ServiceSketch;
     const target = await stage.desired(two('2', { scale: 6, ...nowhere }), sketch(2, 'second'));
     const result = await stage.converge(target, previous, { timeoutMs: 5_000 });
     expect(result).toMatchObject({ outcome: 'failed', servedRevision: 1, failure: { reason: 'unplaced' } });

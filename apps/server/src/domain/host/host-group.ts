@@ -1,5 +1,5 @@
+import { mapBounded } from '@drover/base';
 import { isEngineError } from '@drover/engine';
-import { mapBounded } from '@drover/orchestration/model/map-bounded';
 import { Refusal } from '../refusal.ts';
 import { nameOf } from './container-view.ts';
 import type { Host } from './host.ts';

@@ -8,6 +8,7 @@ import {
   type EngineEvent,
   type EngineInfo,
   ListAfterEvents,
+  listTouched,
   touchedContainer,
   watchedEvents,
 } from '@drover/engine';
@@ -95,8 +96,7 @@ export class Host {
     this.#changes = options.changes ?? ((watch) => this.engine.events.watch({ ...watch, filters: watchedEvents }));
     this.#listsAfter = new ListAfterEvents({
       list: async (events, ids) => {
-        if (ids === 'all') await this.#listAll();
-        else await this.#listSome(ids);
+        await this.#listTouched(events, ids);
         this.#publish(events);
       },
       onGap: (error) => this.#noteGap(error),
@@ -268,7 +268,7 @@ export class Host {
     // It may be older than what was asked for from here; then the engine is asked.
     const isCertain = this.#runningLists === 0 && performance.now() - this.#lastListEndedAt > uncertainMs;
     try {
-      if (!isCertain) await (ids === undefined ? this.#listAll() : this.#listSome(ids));
+      if (!isCertain) await this.#listTouched(events, ids ?? 'all');
       else if (ids === undefined) this.#replaceAll(containers);
       else this.#replaceSome(ids, containers);
       this.#publish(events);
@@ -327,11 +327,14 @@ export class Host {
       for (const id of known.keys()) if (!this.#containers.has(id)) known.delete(id);
   }
 
-  #listSome(ids: readonly string[]): Promise<void> {
+  #listTouched(events: readonly EngineEvent[], ids: readonly string[] | 'all'): Promise<void> {
     if (ids.length === 0) return Promise.resolve();
     return this.#afterOthers(async () => {
-      const signal = this.#stopped.signal;
-      this.#replaceSome(ids, await this.engine.containers.list({ all: true, filters: { id: ids }, signal }));
+      const began = Date.now();
+      const containers = await listTouched(this.engine, { events, ids, signal: this.#stopped.signal });
+      if (ids !== 'all') return this.#replaceSome(ids, containers);
+      this.#replaceAll(containers);
+      this.#listedAt = began;
     });
   }
 

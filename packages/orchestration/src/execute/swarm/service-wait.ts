@@ -1,5 +1,5 @@
+import { mapBounded } from '@drover/base';
 import type { Engine, NodeInspect, ServiceInspect, TaskInspect } from '@drover/engine';
-import { mapBounded } from '../../model/map-bounded.ts';
 import type { AwaitedService, OperationOf } from '../../model/operation.ts';
 import { unsureMs } from '../check.ts';
 import { explain } from '../explain.ts';

@@ -1,3 +1,4 @@
+import { mapBounded } from '@drover/base';
 import {
   type Engine,
   EngineError,
@@ -8,7 +9,6 @@ import {
   type TaskState,
 } from '@drover/engine';
 import type { Desired } from '../../model/desired.ts';
-import { mapBounded } from '../../model/map-bounded.ts';
 import type { EngineFacts, Observed } from '../../model/observed.ts';
 import { isCurrentTask } from '../../model/swarm/current-task.ts';
 import type { SwarmDesired } from '../../model/swarm/desired.ts';
