@@ -4,6 +4,7 @@ import type { ExecutionResult } from '../execute/execution.ts';
 import { isAway } from '../execute/is-away.ts';
 import { redactor } from '../execute/redact.ts';
 import { PlanError } from '../model/errors.ts';
+import type { Operation } from '../model/operation.ts';
 import type { Plan } from '../model/plan.ts';
 import type { ExecutionEvent, Failure } from '../model/progress.ts';
 import type {
@@ -16,6 +17,9 @@ import type {
 import { EarlyLook } from './early-look.ts';
 
 const defaultRollbackMs = 120_000;
+
+/** Operations that bring back what has ended. */
+const restarting: ReadonlySet<Operation['kind']> = new Set(['container-start', 'service-wait']);
 
 /** How often an engine that cannot be reached is asked again while a revision is put back. */
 const retryMs = 500;
@@ -178,23 +182,25 @@ function withoutForce<Options extends ConvergenceOptions>(options: Options): Opt
   return { ...rest, ...(recreate === 'never' ? { recreate } : {}) } as unknown as Options;
 }
 
+/** Told by the plan that would bring back what did not stay; it is not empty. */
 async function unstable<Goal extends ConvergenceGoal, Standing, Options extends ConvergenceOptions>(
   parts: ConvergenceParts<Goal, Standing, Options>,
   { secrets }: ConvergenceRequest<Goal, Options>,
   plan: Plan,
 ): Promise<Failure> {
-  // What a container is to be started for again tells more than what only waits for that.
-  const operation = plan.operations.find(({ kind }) => kind === 'container-start') ?? plan.operations[0];
-  const why = operation === undefined ? '' : `: ${operation.target}, ${operation.causes.join(', ')}`;
+  // What is to be started or waited for again tells more than what only follows from that.
+  const operation = (plan.operations.find(({ kind }) => restarting.has(kind)) ?? plan.operations[0]) as Operation;
+  const end = await parts.endBefore?.(operation).catch(() => undefined);
+  const causes = `${operation.target}, ${operation.causes.join(', ')}`;
+  const redact = redactor(secrets ?? []);
   const container =
-    operation?.kind === 'container-start' && 'id' in operation.container ? operation.container : undefined;
-  const logs = container === undefined ? [] : await (parts.lastLines?.(container.id) ?? []);
+    operation.kind === 'container-start' && 'id' in operation.container ? operation.container : undefined;
   return {
     reason: 'unstable',
-    message: `${plan.project} does not stay as it was deployed${why}`,
-    ...(operation?.service === undefined ? {} : { service: operation.service }),
+    message: redact(`${plan.project} does not stay as it was deployed: ${end?.words ?? causes}`),
+    ...(operation.service === undefined ? {} : { service: operation.service }),
     ...(container === undefined ? {} : { container: container.name }),
-    ...(logs.length === 0 ? {} : { logs: logs.map(redactor(secrets ?? [])) }),
+    ...(end === undefined || end.lines.length === 0 ? {} : { logs: end.lines.map(redact) }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { ExecuteOptions, ExecutionResult } from '../execute/execution.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Observed } from '../model/observed.ts';
+import type { Operation } from '../model/operation.ts';
 import type { Plan } from '../model/plan.ts';
 import type { PlanOptions } from '../model/plan-options.ts';
 import type { ExecutionEvent, Failure } from '../model/progress.ts';
@@ -27,8 +28,16 @@ export interface ConvergenceParts<
   readonly observe: (desired: Goal, signal: AbortSignal) => Promise<Standing>;
   readonly plan: (desired: Goal, observed: Standing, options: Options) => Plan;
   readonly execute: (plan: Plan, options: ExecuteOptions) => Promise<ExecutionResult>;
-  /** What a container wrote last, for the failure of one that ended after everything had been found good. */
-  readonly lastLines?: (containerId: string) => Promise<readonly string[]>;
+  /** How what an operation is to start again had ended, for the failure of what ended after everything had been found good. */
+  readonly endBefore?: (operation: Operation) => Promise<EndSeen | undefined>;
+}
+
+/** How a container or task ended. */
+export interface EndSeen {
+  /** Without them, the operation's causes tell it. */
+  readonly words?: string;
+  /** What it wrote last. */
+  readonly lines: readonly string[];
 }
 
 export type ConvergenceEvent =

@@ -1,6 +1,10 @@
 import type { Engine } from '@drover/engine';
 import { execute } from '../execute/execute.ts';
 import type { ExecuteOptions, SwarmExecuteOptions } from '../execute/execution.ts';
+import { lastLines } from '../execute/last-lines.ts';
+import { failedTask } from '../execute/swarm/service-state.ts';
+import { describeEnd, type TaskWitnesses } from '../execute/swarm/task-end.ts';
+import type { OperationOf } from '../model/operation.ts';
 import type { Plan } from '../model/plan.ts';
 import type { SwarmDesired } from '../model/swarm/desired.ts';
 import type { SwarmObserved } from '../model/swarm/observed.ts';
@@ -8,7 +12,7 @@ import type { SwarmPlanOptions } from '../model/swarm/plan-options.ts';
 import { collectSwarmObserved, type SwarmHost } from '../observe/swarm/collect.ts';
 import { nodeUsage } from '../observe/swarm/node-usage.ts';
 import type { UnplacedQuestion } from '../plan/swarm/explain-unplaced.ts';
-import type { ConvergenceParts } from './convergence.ts';
+import type { ConvergenceParts, EndSeen } from './convergence.ts';
 
 /** How long a failure may take to be explained, in milliseconds. */
 const explainMs = 5_000;
@@ -30,7 +34,22 @@ export interface SwarmPartsRequest extends Pick<ExecuteOptions, 'engineOf' | 'se
 export function swarmParts(request: SwarmPartsRequest): SwarmConvergenceParts {
   const { manager, hosts, swarm, engineOf, settleMs, explain } = request;
   const against = new WeakMap<Plan, SwarmObserved>();
+  const hostOf = (nodeId: string): string | undefined => swarm?.hostOf?.(nodeId);
+  const witnesses: TaskWitnesses = {
+    manager,
+    hostOf,
+    engineOfNode: (nodeId) => {
+      const host = hostOf(nodeId);
+      return host === undefined ? undefined : engineOf?.(host);
+    },
+  };
   return {
+    endBefore: async (operation) => {
+      if (operation.kind === 'service-wait') return await endOfTask(witnesses, operation);
+      if (operation.kind !== 'container-start' || !('id' in operation.container)) return undefined;
+      const engine = operation.host === undefined ? undefined : engineOf?.(operation.host);
+      return engine === undefined ? undefined : { lines: await lastLines(engine, operation.container.id) };
+    },
     observe: (desired, signal) =>
       collectSwarmObserved(manager, { project: desired.identity.name, desired, hosts, signal }),
     plan: (desired, observed, options) => {
@@ -56,6 +75,23 @@ export function swarmParts(request: SwarmPartsRequest): SwarmConvergenceParts {
       });
     },
   };
+}
+
+/** How the task ended for which a service is to be waited for again. */
+async function endOfTask(
+  witnesses: TaskWitnesses,
+  { services: awaited }: OperationOf<'service-wait'>,
+): Promise<EndSeen | undefined> {
+  const { manager } = witnesses;
+  const signal = AbortSignal.timeout(explainMs);
+  const names = awaited.map(({ name }) => name);
+  // The filter takes the beginning of a name for the whole.
+  const listed = await manager.services.list({ filters: { name: names }, signal });
+  for (const service of listed.filter(({ Spec }) => names.includes(Spec.Name))) {
+    const task = failedTask(service, await manager.tasks.list({ filters: { service: [service.ID] }, signal }));
+    if (task !== undefined) return await describeEnd(witnesses, service, task);
+  }
+  return undefined;
 }
 
 /** What tasks hold on each node now. */

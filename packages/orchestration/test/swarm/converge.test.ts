@@ -51,6 +51,40 @@ test('the look that proves a deploy is taken once, while tasks have yet to run o
   expect(order).toEqual(['look', 'verifying', 'look', 'executed']);
 });
 
+test('what ends after everything was found good is told by how it ended, and what it wrote', async () => {
+  const stage = new FakeSwarmStage();
+  stage.publish('once:1', { behaviour: { logs: ['no database in 1 of first-password'] } });
+  const once = { image: 'once:1', restart: 'no', scale: 1 } as ServiceSketch;
+  const target = await stage.desired(two('1', once), sketch(1, 'first'));
+  const plain = stage.parts();
+  let looks = 0;
+  const parts: typeof plain = {
+    ...plain,
+    observe: (desired, signal) => {
+      looks += 1;
+      // The look that is taken while tasks run on comes too early.
+      return looks === 2 ? Promise.reject(new Error('away')) : plain.observe(desired, signal);
+    },
+    execute: async (plan, options) => {
+      const result = await plain.execute(plan, options);
+      const tasks = await stage.manager.tasks.list({ filters: { service: ['shop_web'] } });
+      const [task] = tasks.filter(({ Status }) => Status.State === 'running');
+      for (const engine of stage.swarm.engines)
+        await engine.containers.kill(task?.Status.ContainerStatus?.ContainerID as never).catch(() => {});
+      const states = async () => (await stage.manager.tasks.list({})).map(({ Status }) => Status.State);
+      if (task !== undefined) await expect.poll(states).toContain('failed');
+      return result;
+    },
+  };
+  const result = await converge(parts, { target, previous: null, secrets: ['first-password'] });
+  expect(result).toMatchObject({
+    outcome: 'failed',
+    servedRevision: null,
+    failure: { reason: 'unstable', service: 'web', logs: ['no database in 1 of •••'] },
+  });
+  expect(messageOf(result)).toMatch(/^shop does not stay as it was deployed: shop_web\.1 on n\d ended with code 137$/);
+});
+
 describe('on any failure the whole stack goes back, with its secrets and digests', () => {
   const cases: readonly [string, ServiceSketch, (stage: FakeSwarmStage) => void, string, RegExp][] = [
     [

@@ -115,6 +115,12 @@ function settledAt(
   return since + settlingMs(settleMs, tookMs);
 }
 
+/** The task of the current version that tells best why the service does not run as it should; undefined where none failed. */
+export function failedTask(service: ServiceInspect, tasks: readonly TaskInspect[]): TaskInspect | undefined {
+  const current = tasks.filter((task) => isCurrentTask(task, service));
+  return mostTelling(current.filter(isFailedEnd(service)));
+}
+
 type Failed = Extract<ServiceState, { readonly state: 'failed' }>;
 
 function failureOf(service: ServiceInspect, fresh: readonly TaskInspect[]): Failed | undefined {

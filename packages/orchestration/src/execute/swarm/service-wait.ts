@@ -1,5 +1,5 @@
 import { mapBounded } from '@drover/base';
-import type { Engine, NodeInspect, ServiceInspect, TaskInspect } from '@drover/engine';
+import type { Engine, ServiceInspect, TaskInspect } from '@drover/engine';
 import type { AwaitedService, OperationOf } from '../../model/operation.ts';
 import { unsureMs } from '../check.ts';
 import { explain } from '../explain.ts';
@@ -9,7 +9,8 @@ import { unplacedWords } from './placement.ts';
 import { isEverywhere, judgeService, type ServiceState, youngTasks } from './service-state.ts';
 import type { StackView } from './stack-watch.ts';
 import type { SwarmRun } from './swarm-run.ts';
-import { exitCodeOnHost, hasEndedOnHost, lastTaskLines, taskName, taskWords } from './task-words.ts';
+import { describeEnd, nodesOf } from './task-end.ts';
+import { hasEndedOnHost } from './task-words.ts';
 
 type Wait = OperationOf<'service-wait'>;
 
@@ -148,23 +149,13 @@ class ServiceWait {
     const told = service.UpdateStatus?.Message ?? '';
     if (task === undefined)
       return new StepFailure('exited', `${this.#doing}: Swarm gave up the update of ${Name}: ${told}`);
-    const host = await this.#hostOf(task);
-    const place = host === undefined ? '' : ` on ${host}`;
     const often = times > 1 ? `, ${times} times` : '';
     const { State, Err } = task.Status;
     const reason = State === 'rejected' ? 'rejected' : /unhealthy/.test(Err ?? '') ? 'unhealthy' : 'exited';
-    const engine = this.#engineOf(task);
-    const actualCode = State === 'complete' ? await exitCodeOnHost(engine, task) : undefined;
-    const ended = `${taskName(service, task)}${place} ${taskWords(task, actualCode)}${often}`;
+    const { words, host, lines } = await describeEnd({ ...this.#swarm, manager: this.#run.engine }, service, task);
+    const ended = `${words}${often}`;
     const message = why === 'update' && !/paused/.test(told) ? `${ended}; Swarm undid the update` : ended;
-    return new StepFailure(reason, `${this.#doing}: ${message}`, {
-      host,
-      evidence: await lastTaskLines({
-        manager: this.#run.engine,
-        host: engine,
-        task,
-      }),
-    });
+    return new StepFailure(reason, `${this.#doing}: ${message}`, { host, evidence: lines });
   }
 
   /** Tasks that find no host while others leave theirs may find one yet. */
@@ -184,7 +175,9 @@ class ServiceWait {
     const own = view.tasks.get(findService(view, stuck)?.ID ?? '') ?? [];
     const moving = [...[...view.tasks.values()].flat().filter(isBeingStopped), ...own.filter(isBeingStarted)];
     if (moving.length === 0) return false;
-    const lost = new Set((await this.#nodes()).filter(({ Status }) => Status.State === 'down').map(({ ID }) => ID));
+    const lost = new Set(
+      (await nodesOf(this.#run.engine)).filter(({ Status }) => Status.State === 'down').map(({ ID }) => ID),
+    );
     return moving.some(({ NodeID }) => NodeID === undefined || !lost.has(NodeID));
   }
 
@@ -214,21 +207,12 @@ class ServiceWait {
   }
 
   async #whyUnplaced(service: ServiceInspect, told: string): Promise<string> {
-    return await unplacedWords({ service, nodes: await this.#nodes(), told, explain: this.#swarm.explainPlacement });
-  }
-
-  async #hostOf({ NodeID }: TaskInspect): Promise<string | undefined> {
-    if (NodeID === undefined) return undefined;
-    const node = async () => (await this.#nodes()).find(({ ID }) => ID === NodeID);
-    return this.#swarm.hostOf(NodeID) ?? (await node())?.Description.Hostname ?? NodeID.slice(0, 12);
-  }
-
-  async #nodes(): Promise<readonly NodeInspect[]> {
-    try {
-      return await this.#run.engine.nodes.list({ signal: AbortSignal.timeout(5_000) });
-    } catch {
-      return [];
-    }
+    return await unplacedWords({
+      service,
+      nodes: await nodesOf(this.#run.engine),
+      told,
+      explain: this.#swarm.explainPlacement,
+    });
   }
 
   #report(isLast: boolean): void {

@@ -77,7 +77,10 @@ export async function convergeRun(
       for (const id of containersOf(plan)) touched.add(id);
       return await executePlan(run, host, plan, executeOptions);
     },
-    lastLines: (containerId) => lastLines(host.engine, containerId),
+    endBefore: async (operation) =>
+      operation.kind === 'container-start' && 'id' in operation.container
+        ? { lines: await lastLines(host.engine, operation.container.id) }
+        : undefined,
   };
   run.report({ type: 'phase', phase: 'plan' });
   return await converge(parts, {
