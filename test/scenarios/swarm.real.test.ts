@@ -96,6 +96,9 @@ test('a worker that is lost is unreachable soon, and its tasks run elsewhere', a
     swarm.lose(swarm.lab.host('n4')),
   ]);
   expect(await swarm.stateOf('app')).toMatchObject({ running: 5, wanted: 5 });
+  const { stdout, stderr } = await swarm.drover(['logs', '--no-log-prefix', '--tail', '1']);
+  expect(stderr).toMatch(/^warning: lines of n4 are missing: the host n4 is unreachable/m);
+  expect(stdout).toMatch(/^echo v1 listens/m);
 
   // Tasks that a lost host should stop stay for a day, and hold nobody up.
   const before = await swarm.standing('app');

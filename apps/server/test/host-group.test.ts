@@ -98,6 +98,52 @@ test('log lines of a stack come from all of its hosts', async () => {
   expect(lines.sort()).toEqual(['hello from n1', 'hello from n2']);
 });
 
+test('of a host that is away a notice comes instead of its lines, and only where all are it is a failure', async () => {
+  const { engines, containers } = await openGroup();
+  await run(engines.get('n1'), 'shop_web.1.aaa', task('shop_web.1.aaa'));
+  for (const name of ['shop_web.2.bbb', 'shop_web.3.ccc']) await run(engines.get('n2'), name, task(name));
+  const read = async (): Promise<string[]> => {
+    const lines: string[] = [];
+    const request = { follow: false, timestamps: false };
+    for await (const { stream, text } of containers.stackLogs('shop', undefined, request, AbortSignal.timeout(5000)))
+      lines.push(`${stream}: ${text}`);
+    return lines;
+  };
+  engines.get('n2')?.control.disconnect();
+  expect(await read()).toEqual([expect.stringMatching(/^notice: lines of n2 are missing: /), 'stdout: hello from n1']);
+  engines.get('n1')?.control.disconnect();
+  await expect(read()).rejects.toMatchObject({ code: expect.stringMatching(/^(unreachable|connection-lost)$/) });
+});
+
+test('followed lines go on where they ended when a host is back, and those of others all the while', async () => {
+  const { engines, containers } = await openGroup();
+  const [n1, n2] = [engines.get('n1')!, engines.get('n2')!];
+  const first = await run(n1, 'shop_web.1.aaa', task('shop_web.1.aaa'));
+  const second = await run(n2, 'shop_web.2.bbb', task('shop_web.2.bbb'));
+  const seen: string[] = [];
+  const stop = new AbortController();
+  const request = { follow: true, timestamps: false };
+  const reading = (async () => {
+    for await (const { stream, text } of containers.stackLogs('shop', undefined, request, stop.signal))
+      seen.push(stream === 'notice' ? stream : text);
+  })();
+  await expect.poll(() => seen.length).toBe(2);
+  seen.splice(0);
+  await delay(100);
+  n2.control.disconnect();
+  await expect.poll(() => seen).toEqual(['notice']);
+  n1.control.writeOutput(first, 'stdout', 'one goes on\n');
+  n2.control.writeOutput(second, 'stdout', 'written while away\n');
+  await expect.poll(() => seen).toEqual(['notice', 'one goes on']);
+  n2.control.reconnect();
+  await expect.poll(() => seen, { timeout: 20_000 }).toEqual(['notice', 'one goes on', 'written while away']);
+  n2.control.writeOutput(second, 'stdout', 'and on\n');
+  await expect.poll(() => seen.at(-1)).toBe('and on');
+  expect(seen).toHaveLength(4);
+  stop.abort();
+  await reading;
+});
+
 test('networks and volumes name their host, and a volume of two hosts is removed from the one that is said', async () => {
   const { engines, group } = await openGroup();
   for (const name of ['n1', 'n2']) await engines.get(name)?.volumes.create({ Name: 'data' });

@@ -3,12 +3,16 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { serverScript } from '../../../test/scenarios/stage/repository.ts';
 import { compose } from './stage/follow.ts';
 import { bareCall } from './stage/stage.ts';
 
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+/** The server as `npm start` runs it. */
+let main: string;
+beforeAll(async () => {
+  main = await serverScript();
+}, 60_000);
 
 let dataDir: string;
 let children: ChildProcess[];

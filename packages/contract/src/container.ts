@@ -68,7 +68,8 @@ export type ContainerPage = z.infer<typeof containerPageSchema>;
 export const logLineSchema = z.object({
   container: z.string(),
   service: z.string().optional(),
-  stream: z.enum(['stdout', 'stderr']),
+  /** `notice`: Drover's own words in the place of lines that cannot be read; of no container. */
+  stream: z.enum(['stdout', 'stderr', 'notice']),
   at: z.string().optional(),
   text: z.string(),
 });

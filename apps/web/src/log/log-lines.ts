@@ -4,7 +4,7 @@ import { stripAnsi } from './ansi.ts';
 export type LogInput = {
   /** Who wrote it, where several do. */
   readonly label?: string | undefined;
-  readonly stream: 'stdout' | 'stderr';
+  readonly stream: 'stdout' | 'stderr' | 'notice';
   /** RFC 3339. */
   readonly at?: string | undefined;
   readonly text: string;

@@ -67,7 +67,12 @@ async function follow({ lines, open, tail, seen, onLines, setState, signal }: Fo
       let waiting: LogLine[] = [];
       let drawn = performance.now();
       const draw = (): void => {
-        lines.push(waiting.map((line) => ({ ...line, label: line.service ?? line.container })));
+        lines.push(
+          waiting.map((line) => ({
+            ...line,
+            label: line.stream === 'notice' ? 'drover' : (line.service ?? line.container),
+          })),
+        );
         waiting = [];
         drawn = performance.now();
         onLines();

@@ -30,6 +30,7 @@ export async function run(context: Context, { flags, args }: Invocation<typeof l
       for await (const line of lines) {
         last = line.at ?? last;
         if (context.global.json) context.printJson(line);
+        else if (line.stream === 'notice') context.say(`warning: ${line.text}`);
         else
           context.print(
             `${flags.noLogPrefix ? '' : prefix.of(line)}${flags.timestamps && line.at !== undefined ? `${context.paint('dim', line.at)} ` : ''}${line.text}`,

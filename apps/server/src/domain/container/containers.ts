@@ -133,12 +133,12 @@ export class Containers {
     const ending = AbortSignal.any([signal, ended.signal]);
     const changes = this.#feed.subscribe(ending);
     try {
-      const containers = (await this.list(stack)).filter(wanted);
-      yield* stackLogs(containers, request, {
+      const list = async (): Promise<readonly ContainerView[]> => (await this.list(stack)).filter(wanted);
+      yield* stackLogs(await list(), request, {
         engineOf: ({ host }) => this.#engineOf(host),
         signal: ending,
         changes,
-        find: async (id) => (await this.list(stack)).find((view) => view.id === id && wanted(view)),
+        list,
       });
     } finally {
       ended.abort();

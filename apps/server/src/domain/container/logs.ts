@@ -27,7 +27,8 @@ export async function* containerLogs(
 
 /**
  * The lines of several containers in the order of their times. Followed, containers that start later join, and one that starts
- * again goes on where it ended; `changes` tells of them.
+ * again, or whose host comes back, goes on where it ended; `changes` tells of them. Of a host that cannot be reached there is a notice
+ * instead; where none can, what the first said is thrown.
  */
 export async function* stackLogs(
   containers: readonly ContainerView[],
@@ -36,31 +37,43 @@ export async function* stackLogs(
     readonly engineOf: (container: ContainerView) => Engine;
     readonly signal: AbortSignal;
     readonly changes: AsyncIterable<ChangeEvent>;
-    readonly find: (id: string) => Promise<ContainerView | undefined>;
+    /** The containers as they are now. */
+    readonly list: () => Promise<readonly ContainerView[]>;
   },
 ): AsyncGenerator<LogLine> {
   const options = engineOptions(request);
   const lastTimes = new Map<string, string>();
-  const of = (container: ContainerView): LogSource => ({
-    engine: source.engineOf(container),
-    signal: source.signal,
-  });
-  const past = containers.map((container) => readLines(container, { ...options, follow: false }, of(container)));
-  for await (const { line } of mergeByTime(past, ({ line }) => line.at ?? '', source.signal)) {
+  const away = new Set<string>();
+  const failures: unknown[] = [];
+  const read = async function* (container: ContainerView, how: Omit<LogOptions, 'signal'>): AsyncGenerator<LogLine> {
+    const host = container.host ?? '';
+    try {
+      const from = { engine: source.engineOf(container), signal: source.signal };
+      for await (const { line } of readLines(container, how, from)) {
+        away.delete(host);
+        yield line;
+      }
+    } catch (error) {
+      if (!isEngineError(error, 'unreachable') && !isEngineError(error, 'connection-lost')) throw error;
+      failures.push(error);
+      if (away.has(host)) return;
+      away.add(host);
+      yield missing(container, error.reason);
+    }
+  };
+  const past = containers.map((container) => read(container, { ...options, follow: false }));
+  for await (const line of mergeByTime(past, ({ at }) => at ?? '', source.signal)) {
     if (line.at !== undefined) lastTimes.set(line.container, line.at);
     yield shown(line, request);
   }
+  if (failures.length > 0 && failures.length === containers.length) throw failures[0];
   if (!request.follow) return;
 
   const follow = async function* (container: ContainerView): AsyncGenerator<LogLine> {
     const last = lastTimes.get(container.name);
     const since = last === undefined ? options.since : justAfter(last);
     const { tail: _, ...rest } = options;
-    for await (const { line } of readLines(
-      container,
-      { ...rest, follow: true, ...(since ? { since } : {}) },
-      of(container),
-    )) {
+    for await (const line of read(container, { ...rest, follow: true, ...(since ? { since } : {}) })) {
       if (line.at !== undefined && last !== undefined && line.at <= last) continue;
       if (line.at !== undefined) lastTimes.set(line.container, line.at);
       yield line;
@@ -76,12 +89,22 @@ export async function* stackLogs(
   };
   const later = (async function* () {
     for await (const change of source.changes) {
-      if (change.type !== 'container' || change.action !== 'start' || following.has(change.container)) continue;
-      const container = await source.find(change.container);
-      if (container !== undefined && !following.has(container.id)) yield begin(container);
+      const isStart = change.type === 'container' && change.action === 'start';
+      if (!isStart && change.type !== 'resync') continue;
+      for (const container of await source.list())
+        if (
+          (isStart ? container.id === change.container : container.state === 'running') &&
+          !following.has(container.id)
+        )
+          yield begin(container);
     }
   })();
   for await (const line of merge(containers.map(begin), later, source.signal)) yield shown(line, request);
+}
+
+/** In the place of what the containers of a host write. */
+function missing({ host = 'the engine' }: ContainerView, reason: string): LogLine {
+  return { container: '', stream: 'notice', text: `lines of ${host} are missing: ${reason}` };
 }
 
 async function* readLines(
