@@ -3,6 +3,7 @@ import { createFakeEngine, type FakeEngine } from '@drover/engine/fake';
 import { afterEach, expect, test } from 'vitest';
 import { ChangeFeed } from '../src/domain/change-feed.ts';
 import { Containers } from '../src/domain/container/containers.ts';
+import { statusLater } from '../src/domain/host/container-view.ts';
 import { Host } from '../src/domain/host/host.ts';
 import { Networks } from '../src/domain/resource/networks.ts';
 import { Volumes } from '../src/domain/resource/volumes.ts';
@@ -65,6 +66,28 @@ test('containers of all hosts are one list, tasks by their stack and service', a
     { name: 'shop_web.1.aaa', service: 'web', number: 1, host: 'n1' },
     { name: 'shop_web.2.bbb', service: 'web', number: 2, host: 'n3' },
   ]);
+});
+
+test.each([
+  ['Up Less than a second', 0.9, 'Up Less than a second'],
+  ['Up Less than a second (health: starting)', 1.2, 'Up 1 second (health: starting)'],
+  ['Up 1 second (healthy)', 41.7, 'Up 42 seconds (healthy)'],
+  ['Exited (137) 30 seconds ago', 31, 'Exited (137) About a minute ago'],
+  ['Restarting (1) 59 seconds ago', 61, 'Restarting (1) 2 minutes ago'],
+  ['Up 3 minutes', 45, 'Up 3 minutes'],
+  ['Created', 45, 'Created'],
+])('%s is %d s later: %s', (status, seconds, later) => {
+  expect(statusLater(status, seconds)).toBe(later);
+});
+
+test('how long a container runs is told as of now, on many hosts too', async () => {
+  const { engines, containers } = await openGroup();
+  await run(engines.get('n2'), 'shop_web.1.aaa', task('shop_web.1.aaa'));
+  const told = async () => (await containers.list('shop'))[0]?.status;
+  expect(await told()).toBe('Up Less than a second');
+  await expect.poll(told, { timeout: 5_000 }).toBe('Up 1 second');
+  const page = await containers.page({ sort: 'name', descending: false, limit: 10 });
+  expect(page.containers[0]?.status).toMatch(/^Up [12] seconds?$/);
 });
 
 test('what is done to a container goes to the host that has it, by id, by prefix and by name', async () => {

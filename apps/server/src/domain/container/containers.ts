@@ -61,7 +61,8 @@ export class Containers {
 
   /** A page of those that match. */
   async page(request: ContainerPageRequest): Promise<ContainerPage> {
-    return pageOf(await listsOf(this.#group), request);
+    const page = pageOf(await listsOf(this.#group), request);
+    return { ...page, containers: viewsNow(this.#group, page.containers) };
   }
 
   /** All of them in a few words, as JSON. */
@@ -191,7 +192,12 @@ export class Containers {
 
 /** The containers of all hosts, as they were last seen on those that cannot be reached now. */
 export async function containersOf(group: HostGroup): Promise<ContainerView[]> {
-  return (await listsOf(group)).flat();
+  return viewsNow(group, (await listsOf(group)).flat());
+}
+
+function viewsNow(group: HostGroup, views: readonly ContainerView[]): ContainerView[] {
+  const hosts = new Map(group.hosts().map((host) => [host.name, host]));
+  return views.map((view) => hosts.get(view.host)?.viewNow(view) ?? view);
 }
 
 /** Many hosts are not asked again for every reader: their events tell of what changes. */

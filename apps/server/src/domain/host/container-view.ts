@@ -28,6 +28,20 @@ export function containerView(summary: ContainerSummary, of: ViewedHost = {}): C
   };
 }
 
+/** The status in an engine's words as it is so many seconds later: they count seconds up to a minute, and are coarse from then on. */
+export function statusLater(status: string, seconds: number): string {
+  return status.replace(/\b(?:Less than a second|(\d+) seconds?)\b/, (_, said: string | undefined) =>
+    durationWords(Number(said ?? 0) + Math.floor(seconds)),
+  );
+}
+
+function durationWords(seconds: number): string {
+  if (seconds < 1) return 'Less than a second';
+  if (seconds < 60) return seconds === 1 ? '1 second' : `${seconds} seconds`;
+  const minutes = Math.floor(seconds / 60);
+  return minutes === 1 ? 'About a minute' : `${minutes} minutes`;
+}
+
 /** The name without the slash, and without the names that links gave it. */
 export function nameOf(summary: ContainerSummary): string {
   const own = summary.Names.find((name) => name.lastIndexOf('/') === 0) ?? summary.Names[0] ?? summary.Id.slice(0, 12);

@@ -16,7 +16,7 @@ import type { ObservedContainer } from '@drover/orchestration';
 import type { ChangeFeed } from '../change-feed.ts';
 import type { Log } from '../log.ts';
 import { changeEventOf } from './change-event.ts';
-import { containerView } from './container-view.ts';
+import { containerView, statusLater } from './container-view.ts';
 import type { HostChange, HostChanges } from './host-changes.ts';
 import type { ViewedHost } from './membership.ts';
 
@@ -65,6 +65,8 @@ export class Host {
   readonly #firstList = Promise.withResolvers<void>();
   #state: HostState = { state: 'unreachable', reason: 'it was not asked yet' };
   #containers = new Map<string, ContainerSummary>();
+  /** When each was told, by `performance.now()`. */
+  readonly #toldAt = new WeakMap<ContainerSummary, number>();
   #allViews: readonly ContainerView[] | undefined;
   /** When the last whole list was asked for from here, by `Date.now()`; what an agent tells may be older than what was done since. */
   #listedAt = 0;
@@ -147,6 +149,15 @@ export class Host {
   knownViews(): readonly ContainerView[] {
     this.#allViews ??= Array.from(this.#containers.values(), (summary) => this.view(summary));
     return this.#allViews;
+  }
+
+  /** One of `knownViews` with its status as of now: the list that told it may be a minute old. */
+  viewNow(view: ContainerView): ContainerView {
+    const summary = this.#containers.get(view.id);
+    const toldAt = summary === undefined ? undefined : this.#toldAt.get(summary);
+    if (toldAt === undefined || this.#state.state !== 'connected') return view;
+    const status = statusLater(view.status, (performance.now() - toldAt) / 1000);
+    return status === view.status ? view : { ...view, status };
   }
 
   /** What is known now, without asking. */
@@ -322,6 +333,7 @@ export class Host {
 
   #replaceAll(containers: readonly ContainerSummary[]): void {
     this.#containers = new Map(containers.map((each) => [each.Id, each]));
+    this.#noteTold(containers);
     this.#allViews = undefined;
     for (const known of [this.#inspects, this.#lastEvent])
       for (const id of known.keys()) if (!this.#containers.has(id)) known.delete(id);
@@ -341,7 +353,13 @@ export class Host {
   #replaceSome(ids: readonly string[], found: readonly ContainerSummary[]): void {
     for (const id of ids) this.#containers.delete(id);
     for (const each of found) this.#containers.set(each.Id, each);
+    this.#noteTold(found);
     this.#allViews = undefined;
+  }
+
+  #noteTold(containers: readonly ContainerSummary[]): void {
+    const now = performance.now();
+    for (const each of containers) this.#toldAt.set(each, now);
   }
 
   #afterOthers<Result>(work: () => Promise<Result>): Promise<Result> {
