@@ -44,7 +44,8 @@ export async function* stackLogs(
   const options = engineOptions(request);
   const lastTimes = new Map<string, string>();
   const away = new Set<string>();
-  const failures: unknown[] = [];
+  let unread = 0;
+  let firstFailure: unknown;
   const read = async function* (container: ContainerView, how: Omit<LogOptions, 'signal'>): AsyncGenerator<LogLine> {
     const host = container.host ?? '';
     try {
@@ -55,7 +56,8 @@ export async function* stackLogs(
       }
     } catch (error) {
       if (!isEngineError(error, 'unreachable') && !isEngineError(error, 'connection-lost')) throw error;
-      failures.push(error);
+      unread += 1;
+      firstFailure ??= error;
       if (away.has(host)) return;
       away.add(host);
       yield missing(container, error.reason);
@@ -66,7 +68,7 @@ export async function* stackLogs(
     if (line.at !== undefined) lastTimes.set(line.container, line.at);
     yield shown(line, request);
   }
-  if (failures.length > 0 && failures.length === containers.length) throw failures[0];
+  if (unread > 0 && unread === containers.length) throw firstFailure;
   if (!request.follow) return;
 
   const follow = async function* (container: ContainerView): AsyncGenerator<LogLine> {
