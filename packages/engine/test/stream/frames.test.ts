@@ -66,11 +66,15 @@ it('is linear in the bytes, for many small frames in one read and for one frame 
     );
   for (const make of [small, bytewise]) {
     await work(make(10_000));
-    const once = await work(make(20_000));
+    const [less, more] = [make(4_000), make(40_000)];
+    // The least of several is what the work takes; whatever else the machine does only adds to it.
+    const taken: { readonly less: number; readonly more: number }[] = [];
+    for (let turn = 0; turn < 5; turn += 1) taken.push({ less: await work(less), more: await work(more) });
+    const once = Math.min(...taken.map((each) => each.less));
     // Ten times the bytes would be a hundred times the work for a decoder that copies the rest at every frame.
-    expect(await work(make(200_000))).toBeLessThan(Math.max(once, 5000) * 35);
+    expect(Math.min(...taken.map((each) => each.more))).toBeLessThan(Math.max(once, 1_000) * 35);
   }
-}, 20_000);
+});
 
 it('throws what the engine reports as a system error', async () => {
   const bytes = Buffer.concat([frame(1, 'before'), frame(3, 'the log driver broke')]);
