@@ -6,7 +6,8 @@ const program = readFileSync(new URL('echo.pl', import.meta.url), 'utf8');
 const healthcheck: ImageHealthcheck = {
   test: ['CMD', 'wget', '-q', '-O', '/dev/null', 'http://127.0.0.1:8080/health'],
   intervalSeconds: 1,
-  timeoutSeconds: 2,
+  // An overloaded machine may take seconds to begin the program that asks.
+  timeoutSeconds: 10,
   retries: 3,
 };
 
