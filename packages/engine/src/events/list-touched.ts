@@ -17,7 +17,7 @@ export interface TouchedList {
 
 /**
  * The containers of these ids as they are after these events. Engine 20.10 says `die` before it has cleaned up after a container, and
- * goes on listing it as running until then; it answers an inspect only once it has. Newer ones say `die` last.
+ * goes on listing it as running until then; it answers an inspect only once it has. 26 and 28 say `die` last.
  */
 export async function listTouched(
   engine: Pick<Engine, 'containers'>,

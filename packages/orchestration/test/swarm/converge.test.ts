@@ -6,6 +6,9 @@ import { cutOffAfter } from '../cut-off-engine.ts';
 import { makeProject, type ServiceSketch } from '../make-project.ts';
 import { FakeSwarmStage } from './fake-swarm-stage.ts';
 
+/** For a machine that is busy with other tests. */
+const patiently = { timeout: 10_000 };
+
 const nothing = 'nothing to do\n';
 const secrets = { password: { name: 'shop_password', environment: 'PASSWORD' } };
 const project = (services: Record<string, ServiceSketch>) => makeProject(services, { secrets });
@@ -72,7 +75,7 @@ test('what ends after everything was found good is told by how it ended, and wha
       for (const engine of stage.swarm.engines)
         await engine.containers.kill(task?.Status.ContainerStatus?.ContainerID as never).catch(() => {});
       const states = async () => (await stage.manager.tasks.list({})).map(({ Status }) => Status.State);
-      if (task !== undefined) await expect.poll(states).toContain('failed');
+      if (task !== undefined) await expect.poll(states, patiently).toContain('failed');
       return result;
     },
   };
@@ -128,13 +131,13 @@ describe('on any failure the whole stack goes back, with its secrets and digests
     await stage.converge(previous, null);
     stage.swarm.kill('n3');
     await expect
-      .poll(async () => (await stage.manager.nodes.list()).map(({ Status }) => Status.State))
+      .poll(async () => (await stage.manager.nodes.list()).map(({ Status }) => Status.State), patiently)
       .toContain('down');
     const nowhere = {
       deploy: { resources: {}, placement: { constraints: ['node.labels.zone == b'] } },
     } as ServiceSketch;
     const target = await stage.desired(two('2', { scale: 6, ...nowhere }), sketch(2, 'second'));
-    const result = await stage.converge(target, previous, { timeoutMs: 5_000 });
+    const result = await stage.converge(target, previous, { timeoutMs: 20_000 });
     expect(result).toMatchObject({ outcome: 'failed', servedRevision: 1, failure: { reason: 'unplaced' } });
     expect(messageOf(result)).toMatch(/no host can run it: .*zone == ?b/);
   });

@@ -1,5 +1,6 @@
 import type { ChangeEvent, ContainerView, LogLine } from '@drover/contract';
 import { type Engine, isEngineError, type LogOptions, readOutputLines } from '@drover/engine';
+import { isAway } from '@drover/orchestration/execute/is-away';
 import { justAfter, parseMoment } from './log-time.ts';
 import { merge, mergeByTime } from './merge.ts';
 
@@ -55,7 +56,7 @@ export async function* stackLogs(
         yield line;
       }
     } catch (error) {
-      if (!isEngineError(error, 'unreachable') && !isEngineError(error, 'connection-lost')) throw error;
+      if (!isAway(error)) throw error;
       unread += 1;
       firstFailure ??= error;
       if (away.has(host)) return;
