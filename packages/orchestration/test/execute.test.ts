@@ -20,6 +20,32 @@ test('no more calls are under way than were allowed', async () => {
   expect(stage.engine.control.maxInFlight).toBeGreaterThan(3);
 });
 
+test('an engine makes and starts no more containers at once than its processors do well', async () => {
+  const mostAtOnce = async (processors: number | undefined): Promise<number> => {
+    const stage = await fakeStage({ latency: { '*': 3 } });
+    const labour = new Set<string>();
+    let most = 0;
+    const result = await stage.deploy(
+      stage.desired(makeProject({ a: { scale: 30 } })),
+      {},
+      {
+        processors,
+        onEvent: ({ type, operation: { id, kind } }) => {
+          if (type === 'done') labour.delete(id);
+          else if (type === 'started' && /^container-(?:create|start)$/.test(kind)) labour.add(id);
+          most = Math.max(most, labour.size);
+        },
+      },
+    );
+    expect(result.outcome).toBe('done');
+    return most;
+  };
+  expect(await mostAtOnce(1)).toBe(3);
+  expect(await mostAtOnce(undefined)).toBe(4);
+  expect(await mostAtOnce(6)).toBe(8);
+  expect(await mostAtOnce(64)).toBe(16);
+});
+
 test('a dependent starts the moment the health turns good, and every step is told in order', async () => {
   const stage = await fakeStage();
   await stage.addImage('slow:1', { config: { Cmd: ['serve'] }, behaviour: { healthyAfter: 150 } });

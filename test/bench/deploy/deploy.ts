@@ -1,4 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { createLab, type Lab, type LabHost } from '@drover/lab';
 import { EngineState } from '../../scenarios/stage/engine-state.ts';
@@ -10,12 +11,12 @@ import { type Contender, DockerCompose, Drover } from './contender.ts';
 import { measureIdle } from './idle.ts';
 import { prepareImages } from './images.ts';
 import { EngineRecorder } from './recording.ts';
-import { planReplay, type ReplayStep, replay } from './replay.ts';
+import { type AtOnce, planReplay, type ReplayStep, replay } from './replay.ts';
 
 /** The engine that both deploy on. */
 const engine = '28';
-/** How many calls Drover makes at once; the replay may make as many. */
-const parallel = 16;
+/** What Drover does at once (decision 0511); the replay may do as much. */
+const atOnce: AtOnce = { calls: 16, laborious: cpus().length + 2 };
 
 interface Site {
   readonly lab: Lab;
@@ -89,7 +90,7 @@ async function benchLarge(
     note(times, contender, 'down-50', await contender.down(folder));
     if (steps !== undefined && contender === site.drover) {
       await contender.rest();
-      add(times, 'floor', await replay(site.host.socketPath, steps, parallel));
+      add(times, 'floor', await replay(site.host.socketPath, steps, atOnce));
       say(`  floor: ${seconds(times.get('floor')!.at(-1)!)}`);
       await site.compose.down(folder);
     }

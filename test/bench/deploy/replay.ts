@@ -39,25 +39,36 @@ export function planReplay(calls: readonly RecordedCall[]): ReplayStep[] {
   });
 }
 
-/** Plays the calls again, at most `parallel` at once, with the ids that the engine gives out this time; milliseconds of it all. */
-export async function replay(socketPath: string, steps: readonly ReplayStep[], parallel: number): Promise<number> {
+/** How many calls there may be at once: of all, and of those that make and start containers. */
+export interface AtOnce {
+  readonly calls: number;
+  readonly laborious: number;
+}
+
+/** Plays the calls again, so many at once, with the ids that the engine gives out this time; milliseconds of it all. */
+export async function replay(socketPath: string, steps: readonly ReplayStep[], atOnce: AtOnce): Promise<number> {
   const http = new EngineHttp(socketPath);
   const ids = new Map<string, string>();
   const started = performance.now();
   const ended = steps.map(() => false);
   const begun = steps.map(() => false);
   let running = 0;
+  let labouring = 0;
   try {
     await new Promise<void>((resolve, reject) => {
       const next = () => {
         if (ended.every(Boolean)) resolve();
         for (const [index, step] of steps.entries()) {
-          if (running >= parallel) return;
-          if (begun[index] || !step.after.every((each) => ended[each])) continue;
+          if (running >= atOnce.calls) return;
+          const labour = Number(isLaborious(step.call));
+          if (begun[index] || labouring + labour > atOnce.laborious) continue;
+          if (!step.after.every((each) => ended[each])) continue;
           begun[index] = true;
           running += 1;
+          labouring += labour;
           play(http, step.call, ids).then(() => {
             running -= 1;
+            labouring -= labour;
             ended[index] = true;
             next();
           }, reject);
@@ -86,6 +97,10 @@ async function play(http: EngineHttp, call: RecordedCall, ids: Map<string, strin
 
 function isRead(call: RecordedCall): boolean {
   return call.method === 'GET' || call.method === 'HEAD';
+}
+
+function isLaborious({ method, path }: RecordedCall): boolean {
+  return method === 'POST' && /\/containers\/(?:create\b|[0-9a-f]{64}\/start\b)/.test(path);
 }
 
 function withNewIds(text: string, ids: ReadonlyMap<string, string>): string {

@@ -8,6 +8,7 @@ import type { ExecuteOptions, ExecutionResult } from './execution.ts';
 import { explain } from './explain.ts';
 import { runGraph } from './graph.ts';
 import { lastLines } from './last-lines.ts';
+import { Limit } from './limit.ts';
 import { executors } from './operations.ts';
 import { redactor } from './redact.ts';
 import { idOf, type Run } from './run.ts';
@@ -15,6 +16,9 @@ import { Starts } from './starts.ts';
 import { StepFailure } from './step-failure.ts';
 
 const defaultParallel = 16;
+const defaultProcessors = 2;
+/** More of the `laborious` than there are processors: one may wait for a disk or a driver. Why no more, see decision 0511. */
+const laboriousAside = 2;
 const defaultSettleMs = 100;
 
 /** Calls under way may finish for this long once the run is given up, so that what they did is known. */
@@ -23,8 +27,11 @@ const graceMs = 30_000;
 /** Operations that wait more than they call; they take no place among those that are carried out at once. */
 const waiting: ReadonlySet<OperationKind> = new Set(['wait', 'monitor', 'gate', 'service-wait', 'service-remove']);
 
+/** Operations that keep a processor of the engine's machine busy from beginning to end. */
+const laborious: ReadonlySet<OperationKind> = new Set(['container-create', 'container-start']);
+
 /**
- * Carries a plan out, as much at once as its order and `parallel` allow. Never rejects: what goes wrong is the result's
+ * Carries a plan out, as much at once as its order, `parallel` and `processors` allow. Never rejects: what goes wrong is the result's
  * failure, and nothing that was begun is left running when it resolves.
  */
 export async function execute(plan: Plan, engine: Engine, options: ExecuteOptions = {}): Promise<ExecutionResult> {
@@ -40,6 +47,9 @@ class Execution {
   readonly #plan: Plan;
   readonly #options: ExecuteOptions;
   readonly #redact: (text: string) => string;
+  readonly #calls: Limit;
+  /** Places for what is laborious, by host. */
+  readonly #labour = new Map<string | undefined, Limit>();
   readonly #soft = new AbortController();
   readonly #hard = new AbortController();
   readonly #shared: Omit<Run, 'engine' | 'watch' | 'swarm'>;
@@ -54,6 +64,8 @@ class Execution {
     this.#engines = engines;
     this.#redact = redactor(options.secrets ?? []);
     const { project } = plan;
+    const parallel = options.parallel ?? defaultParallel;
+    this.#calls = new Limit(parallel);
     this.#shared = {
       project,
       progress: (operation, progress) =>
@@ -67,7 +79,7 @@ class Execution {
       created: new Map<OperationId, ContainerId>(),
       completed: new Set(),
       starts: new Starts(),
-      parallel: options.parallel ?? defaultParallel,
+      parallel,
       settleMs: options.settleMs ?? defaultSettleMs,
       soft: this.#soft.signal,
       hard: this.#hard.signal,
@@ -76,7 +88,6 @@ class Execution {
 
   async run(): Promise<ExecutionResult> {
     const { signal, onEvent } = this.#options;
-    const { parallel } = this.#shared;
     const giveUp = (): void => this.#soft.abort(signal?.reason);
     signal?.addEventListener('abort', giveUp, { once: true });
     if (signal?.aborted === true) giveUp();
@@ -87,8 +98,7 @@ class Execution {
     try {
       const skipped = await runGraph({
         operations: this.#plan.operations,
-        parallel,
-        waits: ({ kind }) => waiting.has(kind),
+        admit: (operation, work) => this.#admit(operation, work),
         run: (operation) => this.#perform(operation),
         signal: this.#soft.signal,
       });
@@ -108,6 +118,19 @@ class Execution {
       completed,
       done: this.#done,
     };
+  }
+
+  #admit({ kind, host }: Operation, work: () => Promise<void>): Promise<void> {
+    if (waiting.has(kind)) return work();
+    const call = (): Promise<void> => this.#calls.run(work);
+    return laborious.has(kind) ? this.#labourOf(host).run(call) : call();
+  }
+
+  #labourOf(host: string | undefined): Limit {
+    const { processors = defaultProcessors } = this.#options;
+    const known = this.#labour.get(host) ?? new Limit(processors + laboriousAside);
+    this.#labour.set(host, known);
+    return known;
   }
 
   async #perform(operation: Operation): Promise<boolean> {

@@ -9,6 +9,8 @@ export interface ExecuteOptions {
   readonly signal?: AbortSignal | undefined;
   /** Engine calls at once; default 16. */
   readonly parallel?: number;
+  /** How many processors the machine of the engine has: containers made and started at once are two more. Default 2. */
+  readonly processors?: number | undefined;
   /** Called in order and synchronously; must not throw. */
   readonly onEvent?: (event: ExecutionEvent) => void;
   /**

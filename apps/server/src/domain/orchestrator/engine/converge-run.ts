@@ -111,7 +111,8 @@ export async function executePlan(
 ): Promise<ExecutionResult> {
   throwIfAbandoned(run);
   const signals = [run.abandoned, options.signal].filter((each) => each !== undefined);
-  const result = await execute(plan, host.engine, { ...options, signal: AbortSignal.any(signals) });
+  const processors = host.state.state === 'connected' ? host.state.info.NCPU : undefined;
+  const result = await execute(plan, host.engine, { ...options, processors, signal: AbortSignal.any(signals) });
   throwIfAbandoned(run);
   return result;
 }
