@@ -34,10 +34,14 @@ export function runGraph(request: GraphRequest): Promise<readonly Operation[]> {
   const carryOut = async (operation: Operation): Promise<void> => {
     if (halted || signal.aborted) return;
     begun.add(operation.id);
-    if (!(await run(operation))) {
-      halted = true;
-      return;
+    let isGood = false;
+    try {
+      isGood = await run(operation);
+    } finally {
+      // Known before the place is another's.
+      halted ||= !isGood;
     }
+    if (!isGood) return;
     for (const next of dependents.get(operation.id) ?? []) {
       const left = (open.get(next.id) ?? 0) - 1;
       open.set(next.id, left);
@@ -46,16 +50,10 @@ export function runGraph(request: GraphRequest): Promise<readonly Operation[]> {
   };
   const enter = (operation: Operation): void => {
     unended += 1;
-    admit(operation, () => carryOut(operation)).then(
-      () => {
-        unended -= 1;
-        if (unended === 0) resolve(operations.filter(({ id }) => !begun.has(id)));
-      },
-      (thrown: unknown) => {
-        halted = true;
-        reject(thrown);
-      },
-    );
+    admit(operation, () => carryOut(operation)).then(() => {
+      unended -= 1;
+      if (unended === 0) resolve(operations.filter(({ id }) => !begun.has(id)));
+    }, reject);
   };
   const first = operations.filter(({ dependsOn }) => dependsOn.length === 0);
   for (const operation of first) enter(operation);
