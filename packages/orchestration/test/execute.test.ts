@@ -46,6 +46,26 @@ test('an engine makes and starts no more containers at once than its processors 
   expect(await mostAtOnce(64)).toBe(16);
 });
 
+test('containers that take their time to stop are stopped together', async () => {
+  const stage = await fakeStage();
+  await stage.addImage('slow:1', { config: { Cmd: ['serve'] }, behaviour: { stopTakes: 100 } });
+  await stage.deploy(stage.desired(makeProject({ a: { image: 'slow:1', scale: 40 } })));
+  let stopping = 0;
+  let most = 0;
+  const result = await stage.deploy(
+    stage.desired(makeProject({})),
+    {},
+    {
+      onEvent: ({ type, operation: { kind } }) => {
+        if (kind === 'container-stop') stopping += type === 'started' ? 1 : type === 'done' ? -1 : 0;
+        most = Math.max(most, stopping);
+      },
+    },
+  );
+  expect(result.outcome).toBe('done');
+  expect(most).toBe(40);
+});
+
 test('a dependent starts the moment the health turns good, and every step is told in order', async () => {
   const stage = await fakeStage();
   await stage.addImage('slow:1', { config: { Cmd: ['serve'] }, behaviour: { healthyAfter: 150 } });

@@ -19,6 +19,8 @@ const defaultParallel = 16;
 const defaultProcessors = 2;
 /** More of the `laborious` than there are processors: one may wait for a disk or a driver. Why no more, see decision 0511. */
 const laboriousAside = 2;
+/** A stop waits for its program, up to a grace period; a few at once would add those periods up. */
+const stopsAtOnce = 100;
 const defaultSettleMs = 100;
 
 /** Calls under way may finish for this long once the run is given up, so that what they did is known. */
@@ -48,6 +50,7 @@ class Execution {
   readonly #options: ExecuteOptions;
   readonly #redact: (text: string) => string;
   readonly #calls: Limit;
+  readonly #stops = new Limit(stopsAtOnce);
   /** Places for what is laborious, by host. */
   readonly #labour = new Map<string | undefined, Limit>();
   readonly #soft = new AbortController();
@@ -122,6 +125,7 @@ class Execution {
 
   #admit({ kind, host }: Operation, work: () => Promise<void>): Promise<void> {
     if (waiting.has(kind)) return work();
+    if (kind === 'container-stop') return this.#stops.run(work);
     const call = (): Promise<void> => this.#calls.run(work);
     return laborious.has(kind) ? this.#labourOf(host).run(call) : call();
   }

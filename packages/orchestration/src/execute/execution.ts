@@ -7,7 +7,7 @@ import type { ExplainPlacement } from './swarm/swarm-run.ts';
 
 export interface ExecuteOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Engine calls at once; default 16. */
+  /** Engine calls at once, stops aside; default 16. */
   readonly parallel?: number;
   /** How many processors the machine of the engine has: containers made and started at once are two more. Default 2. */
   readonly processors?: number | undefined;
