@@ -111,7 +111,7 @@ test(
           const result = await converge(
             {
               observe: (desired, signal) => collectObserved(stage.engine, { project: 'shop', desired, signal }),
-              plan: planDeploy,
+              plan: (desired, observed, options) => planDeploy(desired, observed, { ...options, overlapMs: 0 }),
               execute: (plan, options) => execute(plan, stage.engine, { ...options, settleMs: 0 }),
             },
             { target: stage.desired(second, { revision: 2 }), previous },

@@ -26,12 +26,13 @@ export interface FakeEngineSocket {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export async function serveFakeEngine(): Promise<FakeEngineSocket> {
+/** `keepAliveMs`: how long an idle connection is kept; Node adds a second. */
+export async function serveFakeEngine({ keepAliveMs = 5000 } = {}): Promise<FakeEngineSocket> {
   const folder = await mkdtemp(join(tmpdir(), 'drover-fake-'));
   const path = join(folder, 'engine.sock');
   const engine = createFakeEngine();
   const sockets = new Set<Duplex>();
-  const server = createServer((request, response) => {
+  const server = createServer({ keepAliveTimeout: keepAliveMs }, (request, response) => {
     answer(engine, request, response).catch((error: unknown) => fail(response, error));
   });
   server.on('connection', (socket: Duplex) => {
