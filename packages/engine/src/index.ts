@@ -30,7 +30,7 @@ export type { CallOptions, Filters } from './call-options.ts';
 export { type ContainerUsage, containerUsage } from './container-usage.ts';
 export { createEngine, type EngineOptions } from './create-engine.ts';
 export type { Engine } from './engine.ts';
-export { EngineError, type EngineErrorCode, type EngineErrorDetails, isEngineError } from './engine-error.ts';
+export { EngineError, type EngineErrorCode, type EngineErrorDetails, isAway, isEngineError } from './engine-error.ts';
 export { Attempts } from './events/attempts.ts';
 export { changeLines, readChange, writeChange } from './events/change-line.ts';
 export { type ContainerChange, watchContainers } from './events/container-changes.ts';

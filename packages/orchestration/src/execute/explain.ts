@@ -1,7 +1,6 @@
 import { messageOf } from '@drover/base';
-import { EngineError } from '@drover/engine';
+import { EngineError, isAway } from '@drover/engine';
 import type { Failure } from '../model/progress.ts';
-import { isAway } from './is-away.ts';
 import { StepFailure } from './step-failure.ts';
 
 /** What the engine says, and what it means to the one who reads it. */

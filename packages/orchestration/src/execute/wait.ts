@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ContainerInspect, type Engine, EngineError, isEngineError } from '@drover/engine';
+import { type ContainerInspect, type Engine, EngineError, isAway, isEngineError } from '@drover/engine';
 import type { WaitCondition } from '../model/operation.ts';
 import type { ContainerWatch } from './container-watch.ts';
-import { isAway } from './is-away.ts';
 import { StepFailure } from './step-failure.ts';
 
 export interface WaitRequest {

@@ -4,12 +4,12 @@ import {
   EngineError,
   type EngineErrorCode,
   familiarReference,
+  isAway,
   parseImageReference,
   type RegistryAuth,
   type RemoteImage,
   registryOf,
 } from '@drover/engine';
-import { isAway } from '../execute/is-away.ts';
 import { ImageError, type ImageProblem } from './image-error.ts';
 import { inspectImage } from './inspect-image.ts';
 

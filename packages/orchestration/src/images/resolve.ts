@@ -4,6 +4,7 @@ import {
   type Engine,
   EngineError,
   type ImageInspect,
+  isAway,
   type RegistryAuth,
   registryOf,
   type TransferProgress,
@@ -168,8 +169,7 @@ async function guarded(request: ResolveImagesRequest, image: WantedImage, work: 
   try {
     await work();
   } catch (thrown) {
-    if (request.signal?.aborted === true || !(thrown instanceof EngineError)) throw thrown;
-    if (thrown.code === 'unreachable' || thrown.code === 'connection-lost') throw thrown;
+    if (request.signal?.aborted === true || !(thrown instanceof EngineError) || isAway(thrown)) throw thrown;
     throw new ImageError([problem(request, image, messageOf(thrown))], { cause: thrown });
   }
 }

@@ -1,7 +1,6 @@
 import { mapBounded, messageOf } from '@drover/base';
 import type { Service } from '@drover/compose';
-import { type ImageInspect, parseImageReference, registryOf } from '@drover/engine';
-import { isAway } from '../execute/is-away.ts';
+import { type ImageInspect, isAway, parseImageReference, registryOf } from '@drover/engine';
 import type { ServiceImage } from '../model/desired.ts';
 import { hookImages } from '../model/hook-image.ts';
 import { builtImageName } from '../model/names.ts';

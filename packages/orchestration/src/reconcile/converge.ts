@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '@drover/base';
+import { isAway } from '@drover/engine';
 import type { ExecutionResult } from '../execute/execution.ts';
-import { isAway } from '../execute/is-away.ts';
 import { redactor } from '../execute/redact.ts';
 import { PlanError } from '../model/errors.ts';
 import type { Operation } from '../model/operation.ts';

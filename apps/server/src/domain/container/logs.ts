@@ -1,6 +1,5 @@
 import type { ChangeEvent, ContainerView, LogLine } from '@drover/contract';
-import { type Engine, isEngineError, type LogOptions, readOutputLines } from '@drover/engine';
-import { isAway } from '@drover/orchestration/execute/is-away';
+import { type Engine, isAway, isEngineError, type LogOptions, readOutputLines } from '@drover/engine';
 import { justAfter, parseMoment } from './log-time.ts';
 import { merge, mergeByTime } from './merge.ts';
 

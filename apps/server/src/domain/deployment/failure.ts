@@ -1,6 +1,6 @@
 import { DroverError, InternalError, messageOf } from '@drover/base';
 import type { FailureView } from '@drover/contract';
-import { isEngineError } from '@drover/engine';
+import { isAway } from '@drover/engine';
 import { type Failure, PlanError } from '@drover/orchestration';
 import { problemView } from '../diagnostic-view.ts';
 import { Refusal } from '../refusal.ts';
@@ -17,8 +17,7 @@ export function failureOf(thrown: unknown): FailureView {
       ...(thrown.diagnostics.length === 0 ? {} : { diagnostics: [...thrown.diagnostics] }),
     };
   }
-  if (isEngineError(thrown, 'unreachable') || isEngineError(thrown, 'connection-lost'))
-    return { reason: 'unreachable', message: thrown.message };
+  if (isAway(thrown)) return { reason: 'unreachable', message: thrown.message };
   if (thrown instanceof DroverError && !(thrown instanceof InternalError))
     return { reason: thrown.code, message: messageOf(thrown) };
   return { reason: 'internal', message: 'Drover failed at this; its log says more' };

@@ -1,5 +1,5 @@
 import { mapBounded } from '@drover/base';
-import { isEngineError } from '@drover/engine';
+import { isAway, isEngineError } from '@drover/engine';
 import { Refusal } from '../refusal.ts';
 import { nameOf } from './container-view.ts';
 import type { Host } from './host.ts';
@@ -30,7 +30,7 @@ export async function askHosts<Answer>(
     try {
       return [{ host, answer: await ask(host) }];
     } catch (error) {
-      if (!isEngineError(error, 'unreachable') && !isEngineError(error, 'connection-lost')) throw error;
+      if (!isAway(error)) throw error;
       failures.push(error);
       return [];
     }

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Engine, EngineEvent, ServiceInspect, TaskInspect } from '@drover/engine';
+import { type Engine, type EngineEvent, isAway, type ServiceInspect, type TaskInspect } from '@drover/engine';
 import { stackLabel } from '../../model/swarm/labels.ts';
-import { isAway } from '../is-away.ts';
 import { StepFailure } from '../step-failure.ts';
 import { type RunningTask, TaskStarts } from './task-starts.ts';
 

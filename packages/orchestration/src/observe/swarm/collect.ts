@@ -1,7 +1,7 @@
 import { mapBounded } from '@drover/base';
 import {
   type Engine,
-  EngineError,
+  isAway,
   isEngineError,
   type NetworkSummary,
   type ServiceInspect,
@@ -178,10 +178,7 @@ async function collectPinned(
       return [[name, observed] as const];
     } catch (thrown) {
       signal?.throwIfAborted();
-      const isAway =
-        limit.aborted ||
-        (thrown instanceof EngineError && (thrown.code === 'unreachable' || thrown.code === 'connection-lost'));
-      if (!isAway) throw thrown;
+      if (!limit.aborted && !isAway(thrown)) throw thrown;
       return [];
     }
   });

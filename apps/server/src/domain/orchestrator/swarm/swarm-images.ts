@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { unreachable } from '@drover/base';
 import { pinnedServices } from '@drover/compose';
-import { isEngineError } from '@drover/engine';
+import { isAway } from '@drover/engine';
 import {
   builtImageName,
   dropImages,
@@ -141,8 +141,7 @@ export class SwarmImages implements StackImages {
       try {
         return await this.#resolveOn(managerHost(this.#options.members), request);
       } catch (thrown) {
-        const isAway = isEngineError(thrown, 'connection-lost') || isEngineError(thrown, 'unreachable');
-        if (tries === mostTries || !(isAway || thrown instanceof Refusal)) throw thrown;
+        if (tries === mostTries || !(isAway(thrown) || thrown instanceof Refusal)) throw thrown;
         // The manager was lost, and it takes a moment until another one is known to be one.
         await delay(retryMs, undefined, { signal: request.signal });
       }
