@@ -451,7 +451,7 @@ configs: {site: {content: "turn ${turn}"}}
       [{ path: 'token', text: `token ${turn}` }],
     );
   const manager = fake.engine('n1');
-  for (let turn = 1; turn <= 12; turn += 1) {
+  for (let turn = 1; turn <= 40; turn += 1) {
     await succeed(prod, prod.stacks.deploy({ name: 'shop', source: rotated(turn) }));
     const [secrets, configs, services] = await Promise.all([
       manager.secrets.list(),
@@ -462,7 +462,7 @@ configs: {site: {content: "turn ${turn}"}}
   }
   await succeed(prod, prod.stacks.rollback({ name: 'shop' }));
   const [config] = await manager.configs.list();
-  expect(Buffer.from(config?.Spec.Data ?? '', 'base64').toString()).toBe('turn 11');
+  expect(Buffer.from(config?.Spec.Data ?? '', 'base64').toString()).toBe('turn 39');
   await succeed(prod, prod.stacks.remove({ name: 'shop' }));
   expect((await manager.secrets.list()).length + (await manager.configs.list()).length).toBe(0);
   expect((await manager.networks.list()).map(({ Name }) => Name)).not.toContain('shop_default');
