@@ -322,6 +322,17 @@ test('what may not be done says why; what destroys asks by name', async () => {
   expect(await button.getAttribute('aria-disabled')).toBe('true');
   const reason = await button.getAttribute('aria-describedby');
   expect(await page.locator(`[id="${reason}"]`).textContent()).toMatch(/uses? it/);
+
+  await site.engine.volumes.create({ Name: 'spare' });
+  await page.getByRole('row', { name: /spare/ }).getByRole('button', { name: 'Remove…' }).click();
+  const loss = page.getByRole('dialog', { name: 'Remove the volume spare' });
+  await loss.getByText('All data in spare goes').waitFor();
+  const go = loss.getByRole('button', { name: 'Remove it and its data' });
+  expect(await go.isEnabled()).toBe(false);
+  await loss.getByLabel(/to confirm/).fill('spare');
+  await go.click();
+  await page.getByRole('row', { name: /spare/ }).waitFor({ state: 'detached' });
+  await loss.waitFor({ state: 'detached' });
 });
 
 test('of many containers a page is shown, and the server finds the others', async () => {

@@ -30,7 +30,7 @@ export function launchBrowser(): Promise<Browser> {
 export class WatchedPage {
   readonly page: Page;
   readonly #context: BrowserContext;
-  /** Errors of the console and of scripts. An answer that refuses something is none. */
+  /** Errors of the console and of scripts, and words that no page should say, however shortly. An answer that refuses something is none. */
   readonly problems: string[] = [];
 
   private constructor(context: BrowserContext, page: Page) {
@@ -50,6 +50,7 @@ export class WatchedPage {
     });
     context.setDefaultTimeout(30_000);
     await context.addInitScript(watchShifts);
+    await context.addInitScript(watchWords);
     if (options.token !== undefined)
       await context.addInitScript(
         `if (location.protocol === 'http:') localStorage.setItem('drover.token', ${JSON.stringify(options.token)});`,
@@ -94,4 +95,12 @@ const watchShifts = `
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.layoutShift += entry.value;
   }).observe({ type: 'layout-shift', buffered: true });
+`;
+
+const watchWords = String.raw`
+  new MutationObserver((changes) => {
+    for (const { type, target, addedNodes } of changes)
+      for (const { textContent } of type === 'characterData' ? [target] : addedNodes)
+        if (/\b(?:undefined|NaN)\b|\[object /.test(textContent ?? '')) console.error('the page says: ' + textContent);
+  }).observe(document, { subtree: true, childList: true, characterData: true });
 `;

@@ -6,7 +6,7 @@ import { environment } from '../../api/environment.ts';
 import { basePathOf, localEnvironment, sameRoomIn } from '../../api/environment-address.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { Ago } from '../../ui/ago.tsx';
-import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { ConfirmAbout } from '../../ui/confirm-about.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Page } from '../../ui/page.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
@@ -47,22 +47,25 @@ export function EnvironmentsPage(): ReactNode {
           data.map((each) => <Row key={each.name} environment={each} onRemove={() => setRemoving(each)} />)
         )}
       </Table>
-      <ConfirmDialog
-        opened={removing !== undefined}
-        title={`Remove ${removing?.name}`}
-        confirmWords="Remove it"
-        onConfirm={async () => {
-          await api.environments.remove({ name: removing?.name ?? '' });
-          // This page is of the one that is gone.
-          if (removing?.name === environment) location.assign(sameRoomIn(localEnvironment, '/environments'));
-          else await reload();
-        }}
+      <ConfirmAbout
+        subject={removing}
+        ask={({ name }) => ({
+          title: `Remove ${name}`,
+          confirmWords: 'Remove it',
+          onConfirm: async () => {
+            await api.environments.remove({ name });
+            // This page is of the one that is gone.
+            if (name === environment) location.assign(sameRoomIn(localEnvironment, '/environments'));
+            else await reload();
+          },
+          text: (
+            <p>
+              Drover forgets the environment <strong>{name}</strong>. What runs on its host is not touched.
+            </p>
+          ),
+        })}
         onClose={() => setRemoving(undefined)}
-      >
-        <p>
-          Drover forgets the environment <strong>{removing?.name}</strong>. What runs on its host is not touched.
-        </p>
-      </ConfirmDialog>
+      />
     </Page>
   );
 }

@@ -1,100 +1,72 @@
 import type { NetworkView } from '@drover/contract';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { api, queries } from '../../api/client.ts';
-import { ActionButton } from '../../ui/action-button.tsx';
-import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
-import { Failure } from '../../ui/failure.tsx';
-import { Page } from '../../ui/page.tsx';
-import { SkeletonRows } from '../../ui/skeleton.tsx';
-import { type Column, Table } from '../../ui/table.tsx';
+import type { Question } from '../../ui/confirm-about.tsx';
 import { countWords } from '../../words/count.ts';
 import classes from './host.module.css';
-import { useFilter } from './use-filter.tsx';
+import { ListPage } from './list-page.tsx';
+import { StackOf } from './stack-of.tsx';
 
-const columns: readonly Column[] = [
-  { name: 'Network' },
-  { name: 'Stack' },
-  { name: 'Driver', fit: true },
-  { name: 'Subnets' },
-  { name: 'Containers', align: 'right', fit: true },
-  { name: 'Action', silent: true, fit: true },
-];
+const columns = [
+  { name: 'Network', skeleton: '9rem' },
+  { name: 'Stack', skeleton: '5rem' },
+  { name: 'Driver', fit: true, skeleton: '4rem' },
+  { name: 'Subnets', skeleton: '7rem' },
+  { name: 'Containers', align: 'right', fit: true, skeleton: '1.5rem' },
+] as const;
 
 /** The networks of the host. */
 export function NetworksPage(): ReactNode {
   const { data, error, refetch } = useQuery(queries.networks.list.queryOptions());
-  const { field, matches } = useFilter('Networks');
-  const [removing, setRemoving] = useState<NetworkView>();
-  const all = data as readonly NetworkView[] | undefined;
   return (
-    <Page
-      name="Networks"
+    <ListPage
       title="Networks"
-      about={<span>{all === undefined ? '\u00a0' : countWords(all.length, 'network')}</span>}
-      actions={field}
-    >
-      {error !== null && <Failure of="the networks" error={error} retry={() => void refetch()} />}
-      <Table label="Networks" columns={columns}>
-        {all === undefined ? (
-          <SkeletonRows rows={5} widths={['9rem', '5rem', '4rem', '7rem', '1.5rem', '4rem']} />
-        ) : (
-          all
-            .filter(({ name, stack, driver }) => matches(name, stack, driver))
-            .map((network) => (
-              <tr key={network.id}>
-                <td>
-                  {network.name} {network.internal && <span className={classes.quiet}>internal</span>}
-                </td>
-                <td>
-                  <StackOf name={network.stack} />
-                </td>
-                <td data-fit>{network.driver}</td>
-                <td className={classes.mono}>{network.subnets.join(', ') || '–'}</td>
-                <td data-align="right" data-fit>
-                  {network.containers}
-                </td>
-                <td data-fit>
-                  <ActionButton
-                    size="compact-xs"
-                    disabledReason={reasonToKeep(network)}
-                    onClick={() => setRemoving(network)}
-                  >
-                    Remove…
-                  </ActionButton>
-                </td>
-              </tr>
-            ))
-        )}
-      </Table>
-      <ConfirmDialog
-        opened={removing !== undefined}
-        title={`Remove the network ${removing?.name}`}
-        confirmWords="Remove it"
-        onConfirm={() => api.networks.remove({ id: removing?.id ?? '' })}
-        onClose={() => setRemoving(undefined)}
-      >
-        <p>
-          <strong>{removing?.name}</strong> goes. Nothing is attached to it; no data is lost.
-          {removing?.stack !== undefined && ` A deploy of ${removing.stack} makes it again.`}
-        </p>
-      </ConfirmDialog>
-    </Page>
+      one="network"
+      list={{ items: data as readonly NetworkView[] | undefined, error, reload: () => void refetch() }}
+      columns={columns}
+      keyOf={({ id }) => id}
+      wordsOf={({ name, stack, driver }) => [name, stack, driver]}
+      cells={cells}
+      reasonToKeep={reasonToKeep}
+      removal={removal}
+    />
   );
 }
 
-/** A link to the stack that something belongs to. */
-export function StackOf({ name }: { readonly name: string | undefined }): ReactNode {
-  if (name === undefined) return <span className={classes.quiet}>–</span>;
+function cells({ name, internal, stack, driver, subnets, containers }: NetworkView): ReactNode {
   return (
-    <Link to="/stacks/$name" params={{ name }}>
-      {name}
-    </Link>
+    <>
+      <td>
+        {name} {internal && <span className={classes.quiet}>internal</span>}
+      </td>
+      <td>
+        <StackOf name={stack} />
+      </td>
+      <td data-fit>{driver}</td>
+      <td className={classes.mono}>{subnets.join(', ') || '–'}</td>
+      <td data-align="right" data-fit>
+        {containers}
+      </td>
+    </>
   );
 }
 
 function reasonToKeep({ name, containers }: NetworkView): string | undefined {
   if (name === 'bridge' || name === 'host' || name === 'none') return 'the engine made it and needs it';
   return containers > 0 ? `${countWords(containers, 'container is', 'containers are')} attached to it` : undefined;
+}
+
+function removal({ id, name, stack }: NetworkView): Question {
+  return {
+    title: `Remove the network ${name}`,
+    confirmWords: 'Remove it',
+    onConfirm: () => api.networks.remove({ id }),
+    text: (
+      <p>
+        <strong>{name}</strong> goes. Nothing is attached to it; no data is lost.
+        {stack !== undefined && ` A deploy of ${stack} makes it again.`}
+      </p>
+    ),
+  };
 }

@@ -5,7 +5,7 @@ import { type FormEvent, type ReactNode, useState } from 'react';
 import { api, queries } from '../../api/client.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { Ago } from '../../ui/ago.tsx';
-import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { ConfirmAbout } from '../../ui/confirm-about.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { notifyRefusal } from '../../ui/notify.ts';
@@ -60,21 +60,24 @@ export function RegistriesPage(): ReactNode {
           )}
         </Table>
       )}
-      <ConfirmDialog
-        opened={removing !== undefined}
-        title={`Forget ${removing?.server}`}
-        confirmWords="Forget it"
-        onConfirm={async () => {
-          await api.registries.remove({ server: removing?.server ?? '' });
-          await reload();
-        }}
+      <ConfirmAbout
+        subject={removing}
+        ask={({ server }) => ({
+          title: `Forget ${server}`,
+          confirmWords: 'Forget it',
+          onConfirm: async () => {
+            await api.registries.remove({ server });
+            await reload();
+          },
+          text: (
+            <p>
+              User and password for <strong>{server}</strong> are forgotten. Images that are here stay; new ones from
+              there cannot be pulled.
+            </p>
+          ),
+        })}
         onClose={() => setRemoving(undefined)}
-      >
-        <p>
-          User and password for <strong>{removing?.server}</strong> are forgotten. Images that are here stay; new ones
-          from there cannot be pulled.
-        </p>
-      </ConfirmDialog>
+      />
     </Page>
   );
 }

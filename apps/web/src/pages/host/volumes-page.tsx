@@ -1,103 +1,86 @@
 import type { VolumeView } from '@drover/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { api, queries } from '../../api/client.ts';
-import { ActionButton } from '../../ui/action-button.tsx';
-import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
-import { Failure } from '../../ui/failure.tsx';
-import { Page } from '../../ui/page.tsx';
-import { SkeletonRows } from '../../ui/skeleton.tsx';
-import { type Column, Table } from '../../ui/table.tsx';
+import type { Question } from '../../ui/confirm-about.tsx';
 import { bytesWords } from '../../words/bytes.ts';
-import { countWords, listWords } from '../../words/count.ts';
+import { listWords } from '../../words/count.ts';
 import classes from './host.module.css';
-import { StackOf } from './networks-page.tsx';
-import { useFilter } from './use-filter.tsx';
+import { ListPage } from './list-page.tsx';
+import { StackOf } from './stack-of.tsx';
 
-const columns: readonly Column[] = [
-  { name: 'Volume' },
-  { name: 'Stack' },
-  { name: 'Used by' },
-  { name: 'Driver', fit: true },
-  { name: 'Size', align: 'right', fit: true },
-  { name: 'Action', silent: true, fit: true },
-];
+const columns = [
+  { name: 'Volume', skeleton: '10rem' },
+  { name: 'Stack', skeleton: '5rem' },
+  { name: 'Used by', skeleton: '7rem' },
+  { name: 'Driver', fit: true, skeleton: '3rem' },
+  { name: 'Size', align: 'right', fit: true, skeleton: '4rem' },
+] as const;
 
 /** The volumes of the host. Removing one asks for its name, because its data goes with it. */
 export function VolumesPage(): ReactNode {
   const { data, error, refetch } = useQuery(queries.volumes.list.queryOptions());
-  const { field, matches } = useFilter('Volumes');
-  const [removing, setRemoving] = useState<VolumeView>();
-  const all = data as readonly VolumeView[] | undefined;
   return (
-    <Page
-      name="Volumes"
+    <ListPage
       title="Volumes"
-      about={<span>{all === undefined ? '\u00a0' : countWords(all.length, 'volume')}</span>}
-      actions={field}
-    >
-      {error !== null && <Failure of="the volumes" error={error} retry={() => void refetch()} />}
-      <Table label="Volumes" columns={columns}>
-        {all === undefined ? (
-          <SkeletonRows rows={5} widths={['10rem', '5rem', '7rem', '3rem', '4rem', '4rem']} />
-        ) : (
-          all
-            .filter(({ name, stack, usedBy }) => matches(name, stack, ...usedBy))
-            .map((volume) => (
-              <tr key={volume.name}>
-                <td title={volume.mountpoint} style={{ overflowWrap: 'anywhere' }}>
-                  {volume.name}
-                </td>
-                <td>
-                  <StackOf name={volume.stack} />
-                </td>
-                <td>
-                  {volume.usedBy.length === 0 ? (
-                    <span className={classes.quiet}>nothing</span>
-                  ) : (
-                    volume.usedBy.map((container) => (
-                      <div key={container}>
-                        <Link to="/containers/$id/logs" params={{ id: container }}>
-                          {container}
-                        </Link>
-                      </div>
-                    ))
-                  )}
-                </td>
-                <td data-fit>{volume.driver}</td>
-                <td data-align="right" data-fit>
-                  {volume.sizeBytes === undefined || volume.sizeBytes < 0 ? '–' : bytesWords(volume.sizeBytes)}
-                </td>
-                <td data-fit>
-                  <ActionButton
-                    size="compact-xs"
-                    disabledReason={
-                      volume.usedBy.length > 0 ? `${listWords(volume.usedBy.slice(0, 3))} uses it` : undefined
-                    }
-                    onClick={() => setRemoving(volume)}
-                  >
-                    Remove…
-                  </ActionButton>
-                </td>
-              </tr>
-            ))
-        )}
-      </Table>
-      <ConfirmDialog
-        opened={removing !== undefined}
-        title={`Remove the volume ${removing?.name}`}
-        confirmWords="Remove it and its data"
-        typeToConfirm={removing?.name}
-        onConfirm={() => api.volumes.remove({ name: removing?.name ?? '', confirm: removing?.name ?? '' })}
-        onClose={() => setRemoving(undefined)}
-      >
-        <p>
-          <strong>All data in {removing?.name} goes</strong>
-          {removing?.sizeBytes !== undefined && removing.sizeBytes >= 0 && `, ${bytesWords(removing.sizeBytes)}`}. It
-          cannot be brought back.
-        </p>
-      </ConfirmDialog>
-    </Page>
+      one="volume"
+      list={{ items: data as readonly VolumeView[] | undefined, error, reload: () => void refetch() }}
+      columns={columns}
+      keyOf={({ name }) => name}
+      wordsOf={({ name, stack, usedBy }) => [name, stack, ...usedBy]}
+      cells={cells}
+      reasonToKeep={({ usedBy }) => (usedBy.length > 0 ? `${listWords(usedBy.slice(0, 3))} uses it` : undefined)}
+      removal={removal}
+    />
   );
+}
+
+function cells({ name, mountpoint, stack, usedBy, driver, sizeBytes }: VolumeView): ReactNode {
+  return (
+    <>
+      <td title={mountpoint} style={{ overflowWrap: 'anywhere' }}>
+        {name}
+      </td>
+      <td>
+        <StackOf name={stack} />
+      </td>
+      <td>
+        {usedBy.length === 0 ? (
+          <span className={classes.quiet}>nothing</span>
+        ) : (
+          usedBy.map((container) => (
+            <div key={container}>
+              <Link to="/containers/$id/logs" params={{ id: container }}>
+                {container}
+              </Link>
+            </div>
+          ))
+        )}
+      </td>
+      <td data-fit>{driver}</td>
+      <td data-align="right" data-fit>
+        {isKnown(sizeBytes) ? bytesWords(sizeBytes) : '–'}
+      </td>
+    </>
+  );
+}
+
+function removal({ name, sizeBytes }: VolumeView): Question {
+  return {
+    title: `Remove the volume ${name}`,
+    confirmWords: 'Remove it and its data',
+    typeToConfirm: name,
+    onConfirm: () => api.volumes.remove({ name, confirm: name }),
+    text: (
+      <p>
+        <strong>All data in {name} goes</strong>
+        {isKnown(sizeBytes) && `, ${bytesWords(sizeBytes)}`}. It cannot be brought back.
+      </p>
+    ),
+  };
+}
+
+function isKnown(bytes: number | undefined): bytes is number {
+  return bytes !== undefined && bytes >= 0;
 }

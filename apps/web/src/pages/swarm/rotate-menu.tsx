@@ -2,7 +2,7 @@ import { Menu } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { api } from '../../api/client.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
-import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { ConfirmAbout } from '../../ui/confirm-about.tsx';
 import { MenuChoice } from '../../ui/menu-choice.tsx';
 import { notifyDone } from '../../ui/notify.ts';
 
@@ -55,19 +55,19 @@ export function RotateMenu({
           </Menu.Dropdown>
         </Menu>
       )}
-      <ConfirmDialog
-        opened={asking !== undefined}
-        title={`Make the ${asking?.words.toLowerCase()} anew`}
-        confirmWords="Make it anew"
-        onConfirm={async () => {
-          if (asking === undefined) return;
-          await api.cluster.rotate({ token: asking.token });
-          notifyDone(`The ${asking.words.toLowerCase()} is made anew as soon as a manager can be asked.`);
-        }}
+      <ConfirmAbout
+        subject={asking}
+        ask={({ token, words, what }) => ({
+          title: `Make the ${words.toLowerCase()} anew`,
+          confirmWords: 'Make it anew',
+          onConfirm: async () => {
+            await api.cluster.rotate({ token });
+            notifyDone(`The ${words.toLowerCase()} is made anew as soon as a manager can be asked.`);
+          },
+          text: <p>{what}</p>,
+        })}
         onClose={() => setAsking(undefined)}
-      >
-        <p>{asking?.what}</p>
-      </ConfirmDialog>
+      />
     </>
   );
 }

@@ -7,13 +7,14 @@ import { refusalOf } from '../../../api/refusal.ts';
 import { PlanView } from '../../../plan/plan-view.tsx';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
+import { useLast } from '../../../ui/use-last.ts';
 
 type Props = { readonly name: string; readonly revision: RevisionView | undefined; readonly onClose: () => void };
 
 /** Shows what returning to a revision would do, and does it. */
 export function RollbackDialog({ name, revision, onClose }: Props): ReactNode {
   const navigate = useNavigate();
-  const number = revision?.number ?? 0;
+  const number = useLast(revision)?.number ?? 0;
   const { data: plan, error } = useQuery(
     queries.stacks.plan.queryOptions({ input: { name, revision: number }, enabled: revision !== undefined, gcTime: 0 }),
   );

@@ -5,7 +5,7 @@ import { useParams } from '@tanstack/react-router';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { api, queries } from '../../../api/client.ts';
 import { Ago } from '../../../ui/ago.tsx';
-import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
+import { ConfirmAbout } from '../../../ui/confirm-about.tsx';
 import { Failure } from '../../../ui/failure.tsx';
 import { IconTrash } from '../../../ui/icons.ts';
 import { Notice } from '../../../ui/notice.tsx';
@@ -70,21 +70,24 @@ export function VariablesPage(): ReactNode {
           )}
         </Table>
       )}
-      <ConfirmDialog
-        opened={removing !== undefined}
-        title={`Unset ${removing?.name}`}
-        confirmWords="Unset"
-        onConfirm={async () => {
-          await api.variables.unset({ name, variable: removing?.name ?? '' });
-          await reload();
-        }}
+      <ConfirmAbout
+        subject={removing}
+        ask={({ name: variable, secret }) => ({
+          title: `Unset ${variable}`,
+          confirmWords: 'Unset',
+          onConfirm: async () => {
+            await api.variables.unset({ name, variable });
+            await reload();
+          },
+          text: (
+            <p>
+              The value of <code>{variable}</code> is forgotten{secret && '; nobody can read it back'}. What runs keeps
+              it until the next deploy.
+            </p>
+          ),
+        })}
         onClose={() => setRemoving(undefined)}
-      >
-        <p>
-          The value of <code>{removing?.name}</code> is forgotten{removing?.secret && '; nobody can read it back'}. What
-          runs keeps it until the next deploy.
-        </p>
-      </ConfirmDialog>
+      />
     </>
   );
 }
