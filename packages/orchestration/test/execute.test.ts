@@ -3,7 +3,10 @@ import { expect, test } from 'vitest';
 import { ContainerWatch } from '../src/execute/container-watch.ts';
 import { execute } from '../src/execute/execute.ts';
 import { waitForContainer } from '../src/execute/wait.ts';
+import type { OperationKind } from '../src/model/operation.ts';
+import type { Plan } from '../src/model/plan.ts';
 import type { ExecutionEvent } from '../src/model/progress.ts';
+import { planRestart, planStop } from '../src/plan/operate.ts';
 import { fakeStage } from './fake-stage.ts';
 import { makeProject } from './make-project.ts';
 
@@ -46,24 +49,24 @@ test('an engine makes and starts no more containers at once than its processors 
   expect(await mostAtOnce(64)).toBe(16);
 });
 
-test('containers that take their time to stop are stopped together', async () => {
+test('containers that take their time to stop are stopped together, and restarted together', async () => {
   const stage = await fakeStage();
   await stage.addImage('slow:1', { config: { Cmd: ['serve'] }, behaviour: { stopTakes: 100 } });
   await stage.deploy(stage.desired(makeProject({ a: { image: 'slow:1', scale: 40 } })));
-  let stopping = 0;
-  let most = 0;
-  const result = await stage.deploy(
-    stage.desired(makeProject({})),
-    {},
-    {
-      onEvent: ({ type, operation: { kind } }) => {
-        if (kind === 'container-stop') stopping += type === 'started' ? 1 : type === 'done' ? -1 : 0;
-        most = Math.max(most, stopping);
+  const mostAtOnce = async (kind: OperationKind, plan: Plan): Promise<number> => {
+    let underWay = 0;
+    let most = 0;
+    const result = await execute(plan, stage.engine, {
+      onEvent: ({ type, operation }) => {
+        if (operation.kind === kind) underWay += type === 'started' ? 1 : type === 'done' ? -1 : 0;
+        most = Math.max(most, underWay);
       },
-    },
-  );
-  expect(result.outcome).toBe('done');
-  expect(most).toBe(40);
+    });
+    expect(result.outcome).toBe('done');
+    return most;
+  };
+  expect(await mostAtOnce('container-restart', planRestart(await stage.observe()))).toBe(40);
+  expect(await mostAtOnce('container-stop', planStop(await stage.observe()))).toBe(40);
 });
 
 test('a dependent starts the moment the health turns good, and every step is told in order', async () => {

@@ -21,6 +21,7 @@ const defaultProcessors = 2;
 const laboriousAside = 2;
 /** A stop waits for its program, up to a grace period; a few at once would add those periods up. */
 const stopsAtOnce = 100;
+const stopping: ReadonlySet<OperationKind> = new Set(['container-stop', 'container-restart']);
 const defaultSettleMs = 100;
 
 /** Calls under way may finish for this long once the run is given up, so that what they did is known. */
@@ -125,7 +126,7 @@ class Execution {
 
   #admit({ kind, host }: Operation, work: () => Promise<void>): Promise<void> {
     if (waiting.has(kind)) return work();
-    if (kind === 'container-stop') return this.#stops.run(work);
+    if (stopping.has(kind)) return this.#stops.run(work);
     const call = (): Promise<void> => this.#calls.run(work);
     return laborious.has(kind) ? this.#labourOf(host).run(call) : call();
   }
