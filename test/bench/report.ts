@@ -23,6 +23,11 @@ export function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
+/** Milliseconds as people read them on standard error. */
+export function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(3)} s`;
+}
+
 /** Two contenders' times, measured in turn: the ratio of the medians, and the spread of the ratios of each turn. */
 export function ratioOf(
   ours: readonly number[],

@@ -79,6 +79,7 @@ export { describeQuorum, type Quorum } from './plan/cluster/quorum.ts';
 export { planRecovery, type RecoveryChoice, type RecoveryPlan } from './plan/cluster/recovery.ts';
 export { planDeploy } from './plan/deploy.ts';
 export { planDown } from './plan/down.ts';
+export { hasHealthCheck } from './plan/has-health-check.ts';
 export { planRestart, planStart, planStop } from './plan/operate.ts';
 export { printPlan } from './plan/print.ts';
 export { planRun, type RunPlan, type RunRequest } from './plan/run.ts';

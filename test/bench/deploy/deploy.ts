@@ -5,7 +5,7 @@ import { createLab, type Lab, type LabHost } from '@drover/lab';
 import { EngineState } from '../../scenarios/stage/engine-state.ts';
 import { prepareCli, serverScript } from '../../scenarios/stage/repository.ts';
 import type { BenchOptions } from '../options.ts';
-import { ratioOf, report, say } from '../report.ts';
+import { ratioOf, report, say, seconds } from '../report.ts';
 import { chainApplication, flatApplication } from './applications.ts';
 import { type Contender, DockerCompose, Drover } from './contender.ts';
 import { measureIdle } from './idle.ts';
@@ -190,8 +190,4 @@ async function application(site: Site, name: string, text: string): Promise<stri
 async function demandEmpty(state: EngineState): Promise<void> {
   const left = (await state.everything()).filter((each) => each.startsWith('container'));
   if (left.length > 0) throw new Error(`containers were left behind:\n${left.join('\n')}`);
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(3)} s`;
 }

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { runProgram } from '../../scenarios/stage/program.ts';
 import { inHost, SwarmStage } from '../../scenarios/swarm/swarm-stage.ts';
 import type { BenchOptions } from '../options.ts';
-import { ratioOf, report, say } from '../report.ts';
+import { ratioOf, report, say, seconds } from '../report.ts';
 
 const stack = 'bench';
 const services = 20;
@@ -145,8 +145,4 @@ async function until(what: string, holds: () => Promise<boolean>): Promise<void>
     if (performance.now() > deadline) throw new Error(`${what}: not so within ${giveUpMs / 1000} s`);
     await sleep(lookMs);
   }
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(2)} s`;
 }

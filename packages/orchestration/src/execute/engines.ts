@@ -32,7 +32,7 @@ export class Engines {
     const swarm = this.#swarmOf(plan, engine, options);
     this.#main = { engine, watch: this.#watch(engine, plan.project, watched.has(undefined)), swarm };
     for (const host of new Set(plan.operations.map((operation) => known(operation.host)))) {
-      const own = host === undefined ? undefined : this.#find(host);
+      const own = engineIfAny(this.#engineOf, host);
       if (host === undefined || own === undefined) continue;
       const fetchImage = fetcher(own, host, options);
       const watch = this.#watch(own, plan.project, watched.has(host));
@@ -52,14 +52,6 @@ export class Engines {
 
   stop(): void {
     for (const stop of this.#stops) stop();
-  }
-
-  #find(host: string): Engine | undefined {
-    try {
-      return this.#engineOf?.(host);
-    } catch {
-      return undefined;
-    }
   }
 
   #watch(engine: Engine, project: string, isNeeded: boolean): ContainerWatch {
@@ -83,12 +75,19 @@ export class Engines {
       explainPlacement,
       hostOf: (nodeId) => hostOf?.(nodeId),
       unplacedMs: unplacedMs ?? defaultUnplacedMs,
-      engineOfNode: (nodeId) => {
-        const host = hostOf?.(nodeId);
-        return host === undefined ? undefined : this.#find(host);
-      },
+      engineOfNode: (nodeId) => engineIfAny(this.#engineOf, hostOf?.(nodeId)),
       removals: new Limit(removalsAtOnce),
     };
+  }
+}
+
+/** The engine of a host, where there is one and it can be had. */
+export function engineIfAny(engineOf: ExecuteOptions['engineOf'], host: string | undefined): Engine | undefined {
+  if (host === undefined) return undefined;
+  try {
+    return engineOf?.(host);
+  } catch {
+    return undefined;
   }
 }
 

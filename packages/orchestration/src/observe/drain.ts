@@ -1,6 +1,7 @@
 import { mapBounded } from '@drover/base';
 import { type Engine, isEngineError, type NodeInspect, type ServiceInspect, type TaskInspect } from '@drover/engine';
 import type { DrainNode, DrainObserved, DrainService } from '../model/cluster/drain.ts';
+import { checksHealth } from '../model/health-test.ts';
 import { nodeOf } from './cluster.ts';
 
 export interface CollectDrainRequest {
@@ -61,14 +62,13 @@ function placedTask({ ID, ServiceID, NodeID }: TaskInspect) {
 /** Its own, or that of its image, which the host that runs it knows. */
 async function hasHealthCheck({ Spec }: ServiceInspect, host: Engine | undefined, signal: AbortSignal | undefined) {
   const { Image = '', Healthcheck } = Spec.TaskTemplate?.ContainerSpec ?? {};
-  const [kind] = Healthcheck?.Test ?? [];
-  if (kind !== undefined || host === undefined) return kind !== undefined && kind !== 'NONE';
+  const own = Healthcheck?.Test ?? [];
+  if (own.length > 0 || host === undefined) return checksHealth(own);
   const image = await host.images.inspect(Image ?? '', { signal }).catch((thrown: unknown) => {
     if (isEngineError(thrown, 'not-found')) return undefined;
     throw thrown;
   });
-  const [inImage] = image?.Config?.Healthcheck?.Test ?? [];
-  return inImage !== undefined && inImage !== 'NONE';
+  return checksHealth(image?.Config?.Healthcheck?.Test);
 }
 
 function drainNodeOf(node: NodeInspect): DrainNode {

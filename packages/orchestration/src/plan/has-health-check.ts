@@ -1,10 +1,13 @@
 import type { Service } from '@drover/compose';
-import type { ServiceImage } from '../model/desired.ts';
+import type { ImageConfig } from '../model/container-body.ts';
+import { checksHealth } from '../model/health-test.ts';
 
-/** Whether the engine checks the health of the service's containers. */
-export function hasHealthCheck(service: Service, image: ServiceImage | undefined): boolean {
-  const { healthcheck } = service;
+/** Whether the engine checks the health of the service's containers: by the service's own check, or by that of its image. */
+export function hasHealthCheck(
+  { healthcheck }: Service,
+  image: { readonly config?: ImageConfig } | undefined,
+): boolean {
   if (healthcheck?.disable === true) return false;
-  const test = (healthcheck?.test ?? []).length > 0 ? healthcheck?.test : image?.config.Healthcheck?.Test;
-  return (test ?? []).length > 0 && test?.[0] !== 'NONE';
+  const own = healthcheck?.test ?? [];
+  return checksHealth(own.length > 0 ? own : image?.config?.Healthcheck?.Test);
 }

@@ -1,4 +1,5 @@
 import type { Project, Service } from '@drover/compose';
+import { checksHealth } from '../model/health-test.ts';
 import { composeLabel } from '../model/labels.ts';
 import type { Observed, ObservedContainer } from '../model/observed.ts';
 import type { CheckedContainer, OperationId } from '../model/operation.ts';
@@ -84,8 +85,7 @@ export function planRestart(observed: Observed, options: SelectionOptions = {}, 
 const unknownService: Service = { command: null, entrypoint: null };
 
 function checksItself({ containers }: StandingService): boolean {
-  const test = containers[0]?.Config.Healthcheck?.Test ?? [];
-  return test.length > 0 && test[0] !== 'NONE';
+  return checksHealth(containers[0]?.Config.Healthcheck?.Test);
 }
 
 function checkOf({ name, service }: StandingService, container: ObservedContainer): CheckedContainer {

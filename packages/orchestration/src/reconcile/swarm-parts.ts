@@ -1,4 +1,5 @@
 import type { Engine } from '@drover/engine';
+import { engineIfAny } from '../execute/engines.ts';
 import { execute } from '../execute/execute.ts';
 import type { ExecuteOptions, SwarmExecuteOptions } from '../execute/execution.ts';
 import { lastLines } from '../execute/last-lines.ts';
@@ -38,16 +39,13 @@ export function swarmParts(request: SwarmPartsRequest): SwarmConvergenceParts {
   const witnesses: TaskWitnesses = {
     manager,
     hostOf,
-    engineOfNode: (nodeId) => {
-      const host = hostOf(nodeId);
-      return host === undefined ? undefined : engineOf?.(host);
-    },
+    engineOfNode: (nodeId) => engineIfAny(engineOf, hostOf(nodeId)),
   };
   return {
     endBefore: async (operation) => {
       if (operation.kind === 'service-wait') return await endOfTask(witnesses, operation);
       if (operation.kind !== 'container-start' || !('id' in operation.container)) return undefined;
-      const engine = operation.host === undefined ? undefined : engineOf?.(operation.host);
+      const engine = engineIfAny(engineOf, operation.host);
       return engine === undefined ? undefined : { lines: await lastLines(engine, operation.container.id) };
     },
     observe: (desired, signal) =>

@@ -321,14 +321,17 @@ export class Host {
 
   // Callers share a list that has not begun yet, and never get one that began before they asked.
   #listAll(): Promise<void> {
-    this.#waitingList ??= this.#afterOthers(async () => {
+    this.#waitingList ??= this.#afterOthers(() => {
       this.#waitingList = undefined;
-      const began = Date.now();
-      const containers = await this.engine.containers.list({ all: true, signal: this.#stopped.signal });
-      this.#replaceAll(containers);
-      this.#listedAt = began;
+      return this.#takeWhole(() => this.engine.containers.list({ all: true, signal: this.#stopped.signal }));
     });
     return this.#waitingList;
+  }
+
+  async #takeWhole(list: () => Promise<readonly ContainerSummary[]>): Promise<void> {
+    const began = Date.now();
+    this.#replaceAll(await list());
+    this.#listedAt = began;
   }
 
   #replaceAll(containers: readonly ContainerSummary[]): void {
@@ -341,13 +344,10 @@ export class Host {
 
   #listTouched(events: readonly EngineEvent[], ids: readonly string[] | 'all'): Promise<void> {
     if (ids.length === 0) return Promise.resolve();
-    return this.#afterOthers(async () => {
-      const began = Date.now();
-      const containers = await listTouched(this.engine, { events, ids, signal: this.#stopped.signal });
-      if (ids !== 'all') return this.#replaceSome(ids, containers);
-      this.#replaceAll(containers);
-      this.#listedAt = began;
-    });
+    const list = () => listTouched(this.engine, { events, ids, signal: this.#stopped.signal });
+    return this.#afterOthers(async () =>
+      ids === 'all' ? await this.#takeWhole(list) : this.#replaceSome(ids, await list()),
+    );
   }
 
   #replaceSome(ids: readonly string[], found: readonly ContainerSummary[]): void {

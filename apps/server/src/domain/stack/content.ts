@@ -1,5 +1,5 @@
 import type { AcceptedField, Service } from '@drover/compose';
-import type { ServiceImage } from '@drover/orchestration';
+import { hasHealthCheck, type ServiceImage } from '@drover/orchestration';
 import { mayEndOnSwarm } from '@drover/orchestration/plan/swarm/spec/may-end';
 import type { Sealer } from '../../seal/sealer.ts';
 import type { BlobStore } from '../source/blob-store.ts';
@@ -106,16 +106,13 @@ export function summarize(
   const byService = new Map(images);
   const services = Object.entries(project.services).map(([name, service]): ServiceSummary => {
     const image = byService.get(name);
-    const test = service.healthcheck?.test;
-    const imageTest = image?.config.Healthcheck?.Test;
-    const checks = test ?? imageTest ?? [];
     return {
       name,
       image: image?.ref ?? service.image ?? '',
       imageId: image?.id ?? '',
       wanted: service.scale ?? service.deploy?.replicas ?? 1,
       ...(target === 'swarm' && service.deploy?.mode?.startsWith('global') ? { perHost: true } : {}),
-      hasHealthCheck: service.healthcheck?.disable !== true && checks.length > 0 && checks[0] !== 'NONE',
+      hasHealthCheck: hasHealthCheck(service, image),
       mayComplete: target === 'swarm' ? mayEndOnSwarm(project, name) : mayEndOnEngine(service),
       dependsOn: Object.keys(service.depends_on ?? {}).sort(),
     };

@@ -1,4 +1,5 @@
 import type { ServiceInspect, TaskInspect } from '@drover/engine';
+import { checksHealth } from '../../model/health-test.ts';
 import { isCurrentTask } from '../../model/swarm/current-task.ts';
 import { settlingMs } from '../starts.ts';
 import type { StackView } from './stack-watch.ts';
@@ -89,11 +90,6 @@ function isComplete({ Status }: TaskInspect): boolean {
   return Status.State === 'complete';
 }
 
-function checksHealth({ Spec }: ServiceInspect): boolean {
-  const test = Spec.TaskTemplate?.ContainerSpec?.Healthcheck?.Test ?? [];
-  return test.length > 0 && test[0] !== 'NONE';
-}
-
 /** The tasks without a health check that run, and had not run for long enough `unsureMs` ago. */
 export function youngTasks(
   request: Pick<JudgeRequest, 'service' | 'view' | 'settleMs'>,
@@ -110,7 +106,8 @@ function settledAt(
   { service, view, settleMs, now }: Pick<JudgeRequest, 'service' | 'view' | 'settleMs' | 'now'>,
   { ID, Status }: TaskInspect,
 ): number {
-  if (checksHealth(service) || Status.State !== 'running') return Number.NEGATIVE_INFINITY;
+  const { Test } = service.Spec.TaskTemplate?.ContainerSpec?.Healthcheck ?? {};
+  if (checksHealth(Test) || Status.State !== 'running') return Number.NEGATIVE_INFINITY;
   const { since, tookMs } = view.running.get(ID) ?? { since: now, tookMs: 0 };
   return since + settlingMs(settleMs, tookMs);
 }

@@ -3,6 +3,7 @@ import type { SwarmDesired, SwarmImage } from '../../model/swarm/desired.ts';
 import type { SwarmObserved } from '../../model/swarm/observed.ts';
 import type { SwarmPlanOptions } from '../../model/swarm/plan-options.ts';
 import { dependenciesOf } from '../dependencies.ts';
+import { hasHealthCheck } from '../has-health-check.ts';
 import type { Findings } from '../problems.ts';
 import { isInMesh } from './spec/endpoint.ts';
 import { stackName } from './spec/service-spec.ts';
@@ -83,11 +84,8 @@ function checkDependencies({ desired, serviceName, service }: SwarmCheckRequest,
 }
 
 /** An image whose settings could not be read may have a health check of its own. */
-function knownWithoutHealth({ healthcheck }: Service, image: SwarmImage | undefined): boolean {
-  if (healthcheck?.disable === true) return true;
-  const own = healthcheck?.test ?? [];
-  if (own.length > 0) return own[0] === 'NONE';
-  if (image?.config === undefined) return false;
-  const test = image.config.Healthcheck?.Test ?? [];
-  return test.length === 0 || test[0] === 'NONE';
+function knownWithoutHealth(service: Service, image: SwarmImage | undefined): boolean {
+  const { disable = false, test = [] } = service.healthcheck ?? {};
+  const isKnown = disable || test.length > 0 || image?.config !== undefined;
+  return isKnown && !hasHealthCheck(service, image);
 }
