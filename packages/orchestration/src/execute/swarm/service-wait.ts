@@ -46,6 +46,8 @@ class ServiceWait {
   readonly #begun = performance.now();
   readonly #states = new Map<string, ServiceState>();
   readonly #warnings: string[] = [];
+  /** Tasks that ended by what their hosts say; a busy manager may call them running for seconds more. */
+  readonly #endedOnHost = new Set<string>();
   #view: StackView | undefined;
   #isSettling = false;
   /** Since when nothing of the stack moved while a task found no host. */
@@ -109,13 +111,18 @@ class ServiceWait {
   /** Those of which a task ended that the manager has not heard of yet. */
   async #ended(standing: readonly Standing[], view: StackView): Promise<ReadonlySet<Standing>> {
     const { settleMs, parallel } = this.#run;
-    const young = standing.flatMap((one) =>
-      youngTasks({ service: one.service, view, settleMs }, unsureMs).map((task) => ({ one, task })),
+    const young = standing.flatMap(({ service }) => youngTasks({ service, view, settleMs }, unsureMs));
+    await mapBounded(young, parallel, async (task) => {
+      if (await hasEndedOnHost(this.#engineOf(task), task)) this.#endedOnHost.add(task.ID);
+    });
+    return new Set(standing.filter(({ service }) => this.#hasEnded(view.tasks.get(service.ID) ?? [])));
+  }
+
+  #hasEnded(tasks: readonly TaskInspect[]): boolean {
+    return tasks.some(
+      ({ ID, Status, DesiredState }) =>
+        this.#endedOnHost.has(ID) && Status.State === 'running' && DesiredState === 'running',
     );
-    const ended = await mapBounded(young, parallel, async ({ one, task }) =>
-      (await hasEndedOnHost(this.#engineOf(task), task)) ? [one] : [],
-    );
-    return new Set(ended.flat());
   }
 
   #engineOf({ NodeID }: TaskInspect): Engine | undefined {
