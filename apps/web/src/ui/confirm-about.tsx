@@ -1,16 +1,11 @@
 import type { ReactNode } from 'react';
-import { ConfirmDialog } from './confirm-dialog.tsx';
+import { ConfirmDialog, type ConfirmDialogProps } from './confirm-dialog.tsx';
 import { useLast } from './use-last.ts';
 
 /** What is asked about one of several things. */
-export interface Question {
-  readonly title: string;
+export interface Question extends Pick<ConfirmDialogProps, 'title' | 'confirmWords' | 'typeToConfirm' | 'onConfirm'> {
   /** What goes and what stays, by name. */
   readonly text: ReactNode;
-  readonly confirmWords: string;
-  /** Data goes: this has to be typed first. */
-  readonly typeToConfirm?: string | undefined;
-  readonly onConfirm: () => Promise<unknown>;
 }
 
 interface Props<Subject> {

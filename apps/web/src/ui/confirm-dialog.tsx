@@ -3,7 +3,7 @@ import { type FormEvent, type ReactNode, useState } from 'react';
 import { refusalOf } from '../api/refusal.ts';
 import classes from './confirm-dialog.module.css';
 
-type Props = {
+export type ConfirmDialogProps = {
   readonly opened: boolean;
   readonly title: string;
   /** What goes and what stays, by name. */
@@ -18,7 +18,7 @@ type Props = {
 };
 
 /** Asks before something is done that cannot be taken back; stays open, with the reason, when it is refused. */
-export function ConfirmDialog(props: Props): ReactNode {
+export function ConfirmDialog(props: ConfirmDialogProps): ReactNode {
   return (
     <Modal opened={props.opened} onClose={props.onClose} title={props.title} size="30rem">
       <ConfirmForm {...props} />
@@ -34,7 +34,7 @@ function ConfirmForm({
   blockedReason,
   onConfirm,
   onClose,
-}: Props): ReactNode {
+}: ConfirmDialogProps): ReactNode {
   const [typed, setTyped] = useState('');
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<string>();
