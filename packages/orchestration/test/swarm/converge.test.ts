@@ -5,6 +5,7 @@ import type { ConvergenceEvent, ConvergenceResult } from '../../src/reconcile/co
 import { cutOffAfter } from '../cut-off-engine.ts';
 import { makeProject, type ServiceSketch } from '../make-project.ts';
 import { FakeSwarmStage } from './fake-swarm-stage.ts';
+import { laggingManager } from './lagging-manager.ts';
 
 /** For a machine that is busy with other tests. */
 const patiently = { timeout: 10_000 };
@@ -247,6 +248,20 @@ test('a pinned container is made on its host, and goes back with the stack', asy
   expect('rollbackFailure' in result).toBe(false);
   expect(await containers()).toEqual(before);
   expect(await stage.plan(previous)).toBe(nothing);
+});
+
+test.each([
+  ['goes on calling it running', { endsMs: 1_600 }],
+  ['answers so late that a task has long run for long enough', { endsMs: 3_000, lookMs: 1_200 }],
+] as const)('an end that its host told of is believed where a busy manager %s', async (_, lag) => {
+  const stage = new FakeSwarmStage();
+  await stage.lookAtHosts();
+  stage.publish('crash:1', { behaviour: { exitAfter: 5, exitCode: 3, logs: ['no database\n'] } });
+  const target = await stage.desired(makeProject({ web: { image: 'crash:1', restart: 'no' } }));
+  const parts = stage.parts(laggingManager(stage.manager, lag));
+  const result = await converge(parts, { target, previous: null });
+  expect(result).toMatchObject({ outcome: 'failed', servedRevision: null, failure: { reason: 'exited' } });
+  expect(messageOf(result)).toMatch(/^waiting for shop_web to run: shop_web\.1 on n\d ended with code 3$/);
 });
 
 test.each([

@@ -28,7 +28,7 @@ export class FakeSwarmStage {
     return this.swarm.engine('n1');
   }
 
-  /** Asks the engines of the hosts too, so that pinned containers can be planned. */
+  /** Asks the engines of the hosts too, so that pinned containers can be planned, and how tasks ended there is known. */
   async lookAtHosts(): Promise<void> {
     const nodes = await this.manager.nodes.list();
     this.#hosts = nodes.map(({ ID, Description }) => {
@@ -62,7 +62,10 @@ export class FakeSwarmStage {
       engineOf: (host) => this.swarm.engine(host),
       hosts: this.#hosts,
       settleMs: 20,
-      swarm: { unplacedMs: 200 },
+      swarm: {
+        unplacedMs: 200,
+        hostOf: (nodeId) => this.#hosts?.find((host) => host.nodeId === nodeId)?.name,
+      },
     });
   }
 

@@ -90,15 +90,25 @@ function isComplete({ Status }: TaskInspect): boolean {
   return Status.State === 'complete';
 }
 
-/** The tasks without a health check that run, and had not run for long enough `unsureMs` ago. */
-export function youngTasks(
+/** For how long after it has run for long enough a task may have ended unknown to its manager, and of which tasks more is known. */
+export interface Doubt {
+  readonly unsureMs: number;
+  /** Ids of those that ran before anything was done, or whose host was asked since they have run for long enough. */
+  readonly sure: ReadonlySet<string>;
+}
+
+/** The tasks without a health check that run by what their manager says, and may have ended all the same. */
+export function doubtfulTasks(
   request: Pick<JudgeRequest, 'service' | 'view' | 'settleMs'>,
-  unsureMs: number,
+  { unsureMs, sure }: Doubt,
 ): readonly TaskInspect[] {
   const { service, view } = request;
   const now = performance.now();
   const tasks = (view.tasks.get(service.ID) ?? []).filter((task) => isCurrentTask(task, service));
-  return tasks.filter((task) => view.running.has(task.ID) && settledAt({ ...request, now }, task) > now - unsureMs);
+  return tasks.filter((task) => {
+    const at = settledAt({ ...request, now }, task);
+    return Number.isFinite(at) && (at > now - unsureMs || !sure.has(task.ID));
+  });
 }
 
 /** When a task has run for long enough; nothing is waited for where its health is checked, or it has done its work. */

@@ -6,7 +6,7 @@ import { explain } from '../explain.ts';
 import type { Run } from '../run.ts';
 import { StepFailure } from '../step-failure.ts';
 import { unplacedWords } from './placement.ts';
-import { isEverywhere, judgeService, type ServiceState, youngTasks } from './service-state.ts';
+import { doubtfulTasks, isEverywhere, judgeService, type ServiceState } from './service-state.ts';
 import type { StackView } from './stack-watch.ts';
 import type { SwarmRun } from './swarm-run.ts';
 import { describeEnd, nodesOf } from './task-end.ts';
@@ -48,6 +48,8 @@ class ServiceWait {
   readonly #warnings: string[] = [];
   /** Tasks that ended by what their hosts say; a busy manager may call them running for seconds more. */
   readonly #endedOnHost = new Set<string>();
+  /** Tasks that ran before, or whose hosts were asked once they had run for long enough. */
+  readonly #sure = new Set<string>();
   #view: StackView | undefined;
   #isSettling = false;
   /** Since when nothing of the stack moved while a task found no host. */
@@ -65,7 +67,9 @@ class ServiceWait {
   async run(): Promise<readonly string[]> {
     const { watch } = this.#swarm;
     try {
-      const endedBefore = endedTasks((await watch.first()) ?? (await watch.next(this.#doing, this.#run.soft)));
+      const before = (await watch.first()) ?? (await watch.next(this.#doing, this.#run.soft));
+      const endedBefore = tasksThat(before, ({ Status }) => ends.has(Status.State));
+      for (const id of tasksThat(before, isRunning)) this.#sure.add(id);
       for (;;) {
         const when = { due: this.#settledAt(), patient: !this.#swarm.awaited.has(this.#operation.id) };
         this.#view = await watch.next(this.#doing, this.#run.soft, when);
@@ -111,18 +115,17 @@ class ServiceWait {
   /** Those of which a task ended that the manager has not heard of yet. */
   async #ended(standing: readonly Standing[], view: StackView): Promise<ReadonlySet<Standing>> {
     const { settleMs, parallel } = this.#run;
-    const young = standing.flatMap(({ service }) => youngTasks({ service, view, settleMs }, unsureMs));
-    await mapBounded(young, parallel, async (task) => {
+    const doubt = { unsureMs, sure: this.#sure };
+    const doubtful = standing.flatMap(({ service }) => doubtfulTasks({ service, view, settleMs }, doubt));
+    await mapBounded(doubtful, parallel, async (task) => {
       if (await hasEndedOnHost(this.#engineOf(task), task)) this.#endedOnHost.add(task.ID);
+      this.#sure.add(task.ID);
     });
     return new Set(standing.filter(({ service }) => this.#hasEnded(view.tasks.get(service.ID) ?? [])));
   }
 
   #hasEnded(tasks: readonly TaskInspect[]): boolean {
-    return tasks.some(
-      ({ ID, Status, DesiredState }) =>
-        this.#endedOnHost.has(ID) && Status.State === 'running' && DesiredState === 'running',
-    );
+    return tasks.some((task) => this.#endedOnHost.has(task.ID) && isRunning(task) && task.DesiredState === 'running');
   }
 
   #engineOf({ NodeID }: TaskInspect): Engine | undefined {
@@ -246,9 +249,14 @@ function findService(view: StackView, { id, name }: AwaitedService): ServiceInsp
 
 const ends: ReadonlySet<string> = new Set(['complete', 'failed', 'rejected', 'shutdown', 'orphaned', 'remove']);
 
-function endedTasks(view: StackView): ReadonlySet<string> {
+/** The ids of some tasks. */
+function tasksThat(view: StackView, isMeant: (task: TaskInspect) => boolean): ReadonlySet<string> {
   const tasks = [...view.tasks.values()].flat();
-  return new Set(tasks.filter(({ Status }) => ends.has(Status.State)).map(({ ID }) => ID as string));
+  return new Set(tasks.filter(isMeant).map(({ ID }) => ID as string));
+}
+
+function isRunning({ Status }: TaskInspect): boolean {
+  return Status.State === 'running';
 }
 
 /** What it holds will be free in a moment. */
