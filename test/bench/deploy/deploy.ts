@@ -11,7 +11,7 @@ import { type Contender, DockerCompose, Drover } from './contender.ts';
 import { measureIdle } from './idle.ts';
 import { prepareImages } from './images.ts';
 import { EngineRecorder } from './recording.ts';
-import { type AtOnce, planReplay, type ReplayStep, replay } from './replay.ts';
+import { type AtOnce, inChain, planReplay, type ReplayStage, type ReplayStep, replay } from './replay.ts';
 
 /** The engine that both deploy on. */
 const engine = '28';
@@ -27,6 +27,10 @@ interface Site {
 }
 
 type Times = Map<string, number[]>;
+
+/** The cases of the large application, and those of them that are also held to a replay of their own calls. */
+const large = ['up-50', 'noop-50', 'change-1', 'down-50'];
+const floors = ['up-50', 'change-1', 'down-50'] as const;
 
 /**
  * Drover and the real docker compose on one engine with the same images and files, in turn and in alternating order, as
@@ -48,9 +52,9 @@ export async function benchDeploy(options: BenchOptions): Promise<void> {
   const wanted = (name: string) => options.only.length === 0 || options.only.includes(name);
   try {
     if (wanted('up-10')) await benchSmall(site, images, options.pairs);
-    if (['up-50', 'up-50-floor', 'noop-50', 'change-1', 'down-50'].some(wanted))
+    if ([...large, ...floors.map((name) => `${name}-floor`)].some(wanted))
       await benchLarge(site, images, options.pairs, wanted);
-    if (wanted('chain-10')) await benchChain(site, images, options.pairs);
+    if (['chain-10', 'chain-10-floor'].some(wanted)) await benchChain(site, images, options.pairs, wanted);
     if (['idle-rss-mb', 'idle-cpu-pct'].some(wanted)) await benchIdle(site, images, wanted);
   } finally {
     await site.drover.end();
@@ -77,39 +81,64 @@ async function benchLarge(
   const before = flatApplication(5, Array(10).fill(image));
   const after = flatApplication(5, [changed!, ...Array(9).fill(image)]);
   const folder = await application(site, 'large', before);
-  const steps = wanted('up-50-floor') ? await record(site, folder) : undefined;
+  const changing = async (up: () => Promise<void>): Promise<void> => {
+    await writeFile(join(folder, 'compose.yaml'), after);
+    await up();
+    await writeFile(join(folder, 'compose.yaml'), before);
+  };
+  const isFloorWanted = floors.some((name) => wanted(`${name}-floor`));
+  const recorded = isFloorWanted ? await record(site, folder, changing) : undefined;
   const times: Times = new Map();
   await takeTurns(site, pairs, async (contender) => {
     note(times, contender, 'up-50', await contender.up(folder));
     if (wanted('noop-50')) note(times, contender, 'noop-50', await contender.up(folder));
-    if (wanted('change-1')) {
-      await writeFile(join(folder, 'compose.yaml'), after);
-      note(times, contender, 'change-1', await contender.up(folder));
-      await writeFile(join(folder, 'compose.yaml'), before);
-    }
+    if (wanted('change-1') || isFloorWanted)
+      await changing(async () => note(times, contender, 'change-1', await contender.up(folder)));
     note(times, contender, 'down-50', await contender.down(folder));
-    if (steps !== undefined && contender === site.drover) {
+    if (recorded !== undefined && contender === site.drover) {
       await contender.rest();
-      add(times, 'floor', await replay(site.host.socketPath, steps, atOnce));
-      say(`  floor: ${seconds(times.get('floor')!.at(-1)!)}`);
-      await site.compose.down(folder);
+      const stage: ReplayStage = { socketPath: site.host.socketPath, atOnce, ids: new Map() };
+      for (const name of floors) {
+        const ms = await replay(stage, recorded[name]);
+        say(`  replay ${name}: ${seconds(ms)}`);
+        add(times, `replay ${name}`, ms);
+      }
     }
   });
-  for (const name of ['up-50', 'noop-50', 'change-1', 'down-50']) if (wanted(name)) reportRatio(times, name);
-  if (wanted('up-50-floor')) {
-    const figure = ratioOf(times.get('drover up-50')!, times.get('floor')!);
-    report({ bench: 'deploy', case: 'up-50-floor', unit: 'ratio', better: 'lower', ...figure });
+  for (const name of large) if (wanted(name)) reportRatio(times, name);
+  for (const name of floors) {
+    if (wanted(`${name}-floor`)) reportFloor(times, name);
   }
 }
 
-async function benchChain(site: Site, [image]: readonly string[], pairs: number): Promise<void> {
+async function benchChain(
+  site: Site,
+  [image]: readonly string[],
+  pairs: number,
+  wanted: (name: string) => boolean,
+): Promise<void> {
   const folder = await application(site, 'chain', chainApplication(10, image!));
+  const recorded = wanted('chain-10-floor')
+    ? await recording(site, async (drover, recordOne) => {
+        const up = inChain(await recordOne(() => drover.up(folder)));
+        return { up, down: await recordOne(() => drover.down(folder)) };
+      })
+    : undefined;
   const times: Times = new Map();
   await takeTurns(site, pairs, async (contender) => {
     note(times, contender, 'chain-10', await contender.up(folder));
     await contender.down(folder);
+    if (recorded !== undefined && contender === site.drover) {
+      await contender.rest();
+      const stage: ReplayStage = { socketPath: site.host.socketPath, atOnce, ids: new Map() };
+      const ms = await replay(stage, recorded.up);
+      say(`  replay chain-10: ${seconds(ms)}`);
+      add(times, 'replay chain-10', ms);
+      await replay(stage, recorded.down);
+    }
   });
-  reportRatio(times, 'chain-10');
+  if (wanted('chain-10')) reportRatio(times, 'chain-10');
+  if (wanted('chain-10-floor')) reportFloor(times, 'chain-10');
 }
 
 async function benchIdle(site: Site, [image]: readonly string[], wanted: (name: string) => boolean): Promise<void> {
@@ -159,20 +188,44 @@ function reportRatio(times: Times, name: string): void {
   report({ bench: 'deploy', case: name, unit: 'ratio', better: 'lower', ...figure });
 }
 
-/** The calls of one `drover up`, taken down by a server that is used for nothing else. */
-async function record(site: Site, folder: string): Promise<ReplayStep[]> {
+function reportFloor(times: Times, name: string): void {
+  const figure = ratioOf(times.get(`drover ${name}`)!, times.get(`replay ${name}`)!);
+  report({ bench: 'deploy', case: `${name}-floor`, unit: 'ratio', better: 'lower', ...figure });
+}
+
+type Recording = Readonly<Record<(typeof floors)[number], readonly ReplayStep[]>>;
+
+/** The calls of an `up`, of a change and of a `down`. */
+async function record(
+  site: Site,
+  folder: string,
+  changing: (up: () => Promise<void>) => Promise<void>,
+): Promise<Recording> {
+  return await recording(site, async (drover, recordOne) => {
+    const up = await recordOne(() => drover.up(folder));
+    const change = await recordOne(() => changing(async () => void (await drover.up(folder))));
+    const down = await recordOne(() => drover.down(folder));
+    say(`recorded ${up.length} engine calls of one up, ${change.length} of a change, ${down.length} of a down`);
+    return { 'up-50': up, 'change-1': change, 'down-50': down };
+  });
+}
+
+type RecordOne = (run: () => Promise<unknown>) => Promise<readonly ReplayStep[]>;
+
+/** Has the calls taken down that a server makes which is used for nothing else. */
+async function recording<T>(site: Site, work: (drover: Drover, recordOne: RecordOne) => Promise<T>): Promise<T> {
   const path = join(site.lab.sharedDir, 'record.sock');
   const recorder = new EngineRecorder(path, site.host.socketPath);
   const drover = new Drover(join(site.lab.sharedDir, 'recorded'), `unix://${path}`);
+  const names = new Map<string, string>();
   await recorder.open();
   try {
     await drover.begin();
-    recorder.take();
-    await drover.up(folder);
-    const steps = planReplay(recorder.take());
-    await drover.down(folder);
-    say(`recorded ${steps.length} engine calls of one up`);
-    return steps;
+    return await work(drover, async (run) => {
+      recorder.take();
+      await run();
+      return planReplay(recorder.take(), names);
+    });
   } finally {
     await drover.end();
     await recorder.close();

@@ -222,6 +222,16 @@ test('managers that are away for a moment do not end a wait', async () => {
   expect(await running).toMatchObject({ outcome: 'succeeded' });
 });
 
+test('a host whose managers elect a leader is one that cannot be asked, and any other failure is told', async () => {
+  const stage = new FakeSwarmStage();
+  await stage.lookAtHosts();
+  const { control } = stage.swarm.engine('n2');
+  control.fail({ call: 'networks.list', code: 'no-leader', reason: 'elected right now' });
+  expect([...((await stage.observe()).pinned?.keys() ?? [])]).toEqual(['n1', 'n3']);
+  control.fail({ call: 'networks.list', code: 'server', reason: 'broken' });
+  await expect(stage.observe()).rejects.toThrow('broken');
+});
+
 test('a pinned container is made on its host, and goes back with the stack', async () => {
   const stage = new FakeSwarmStage();
   await stage.lookAtHosts();
@@ -255,7 +265,6 @@ test.each([
   ['answers so late that a task has long run for long enough', { endsMs: 3_000, lookMs: 1_200 }],
 ] as const)('an end that its host told of is believed where a busy manager %s', async (_, lag) => {
   const stage = new FakeSwarmStage();
-  await stage.lookAtHosts();
   stage.publish('crash:1', { behaviour: { exitAfter: 5, exitCode: 3, logs: ['no database\n'] } });
   const target = await stage.desired(makeProject({ web: { image: 'crash:1', restart: 'no' } }));
   const parts = stage.parts(laggingManager(stage.manager, lag));

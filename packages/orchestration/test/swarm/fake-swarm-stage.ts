@@ -3,6 +3,7 @@ import type { Engine } from '@drover/engine';
 import { createFakeSwarm, type FakeImageDefinition, type FakeSwarm } from '@drover/engine/fake';
 import { resolveSwarmImages } from '../../src/images/swarm-images.ts';
 import type { SwarmDesired } from '../../src/model/swarm/desired.ts';
+import type { SwarmObserved } from '../../src/model/swarm/observed.ts';
 import { collectSwarmObserved, type SwarmHost } from '../../src/observe/swarm/collect.ts';
 import { printPlan } from '../../src/plan/print.ts';
 import { planSwarmDeploy } from '../../src/plan/swarm/deploy.ts';
@@ -18,6 +19,8 @@ export type Converging = Omit<ConvergenceRequest<SwarmDesired>, 'target' | 'prev
 export class FakeSwarmStage {
   readonly swarm: FakeSwarm = createFakeSwarm({ nodes: 3 });
 
+  /** The hosts by the ids of their nodes: what runs there is asked for as by the server. */
+  #nodes: ReadonlyMap<string, string> = new Map();
   #hosts: readonly SwarmHost[] | undefined;
 
   constructor() {
@@ -28,13 +31,15 @@ export class FakeSwarmStage {
     return this.swarm.engine('n1');
   }
 
-  /** Asks the engines of the hosts too, so that pinned containers can be planned, and how tasks ended there is known. */
+  /** Asks the engines of the hosts too, so that pinned containers can be planned. */
   async lookAtHosts(): Promise<void> {
+    await this.#lookAtNodes();
+    this.#hosts = [...this.#nodes].map(([nodeId, name]) => ({ name, nodeId, engine: this.swarm.engine(name) }));
+  }
+
+  async #lookAtNodes(): Promise<void> {
     const nodes = await this.manager.nodes.list();
-    this.#hosts = nodes.map(({ ID, Description }) => {
-      const name = Description.Hostname ?? '';
-      return { name, nodeId: ID, engine: this.swarm.engine(name) };
-    });
+    this.#nodes = new Map(nodes.map(({ ID, Description }) => [ID, Description.Hostname ?? '']));
   }
 
   publish(ref: string, definition: FakeImageDefinition = {}): void {
@@ -43,6 +48,7 @@ export class FakeSwarmStage {
 
   /** `pinned` names the services that run as containers on one host. */
   async desired(project: Project, sketch: SwarmSketch = {}, pinned?: ReadonlySet<string>): Promise<SwarmDesired> {
+    await this.#lookAtNodes();
     const images = await resolveSwarmImages({
       engine: this.manager,
       manager: 'n1',
@@ -64,7 +70,7 @@ export class FakeSwarmStage {
       settleMs: 20,
       swarm: {
         unplacedMs: 200,
-        hostOf: (nodeId) => this.#hosts?.find((host) => host.nodeId === nodeId)?.name,
+        hostOf: (nodeId) => this.#nodes.get(nodeId),
       },
     });
   }
@@ -73,9 +79,12 @@ export class FakeSwarmStage {
     return converge(this.parts(), { target, previous, ...more });
   }
 
+  observe(): Promise<SwarmObserved> {
+    return collectSwarmObserved(this.manager, { project: 'shop', hosts: this.#hosts });
+  }
+
   async plan(desired: SwarmDesired): Promise<string> {
-    const observed = await collectSwarmObserved(this.manager, { project: 'shop', hosts: this.#hosts });
-    return printPlan(planSwarmDeploy(desired, observed));
+    return printPlan(planSwarmDeploy(desired, await this.observe()));
   }
 
   /** Services with their images, environment and contents, and what else stands of the stack; sorted. */

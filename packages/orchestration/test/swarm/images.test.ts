@@ -61,6 +61,18 @@ test('while a registry is away, what was pulled before keeps its digest', async 
   expect(pinned.get('redis:7')?.pinned).toMatch(/^redis:7@sha256:/);
 });
 
+test.each(['distribution.inspect', 'images.pull'] as const)(
+  'an engine that is away at %s is no fault of an image',
+  async (call) => {
+    for (const code of ['unreachable', 'connection-lost', 'no-leader'] as const) {
+      const engine = createFakeEngine();
+      engine.control.addImage('redis:7');
+      engine.control.fail({ call, code, reason: 'away' });
+      await expect(pinDigests({ engine, images: images('redis:7') })).rejects.toMatchObject({ code });
+    }
+  },
+);
+
 test('credentials go to the registry that they are for, and an image that wants others is named', async () => {
   const engine = createFakeEngine();
   const account = { username: 'me', password: 'right' };
