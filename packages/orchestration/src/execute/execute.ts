@@ -19,6 +19,8 @@ const defaultParallel = 16;
 const defaultProcessors = 2;
 /** More of the `laborious` than there are processors: one may wait for a disk or a driver. Why no more, see decision 0511. */
 const laboriousAside = 2;
+/** What takes longer than this waits, for a disk or a driver, and leaves the processors to others, in milliseconds. */
+const laboriousMs = 10_000;
 /** A stop waits for its program, up to a grace period; a few at once would add those periods up. */
 const stopsAtOnce = 100;
 const stopping: ReadonlySet<OperationKind> = new Set(['container-stop', 'container-restart']);
@@ -133,7 +135,7 @@ class Execution {
 
   #labourOf(host: string | undefined): Limit {
     const { processors = defaultProcessors } = this.#options;
-    const known = this.#labour.get(host) ?? new Limit(processors + laboriousAside);
+    const known = this.#labour.get(host) ?? new Limit(processors + laboriousAside, laboriousMs);
     this.#labour.set(host, known);
     return known;
   }
