@@ -196,6 +196,7 @@ export function nodeOf({ ID, Spec, Description, Status, ManagerStatus }: NodeIns
     availability: Spec.Availability ?? 'active',
     labels: Spec.Labels ?? {},
     state: Status.State,
+    ...(Description.Engine?.EngineVersion === undefined ? {} : { engineVersion: Description.Engine.EngineVersion }),
     ...(ManagerStatus == null
       ? {}
       : { manager: { leader: ManagerStatus.Leader ?? false, reachable: ManagerStatus.Reachability === 'reachable' } }),

@@ -125,6 +125,7 @@ export class ModelSwarm {
   #listed(node: ModelNode, leader: ModelNode | undefined): ClusterNode {
     const isUp = this.#isUp(node);
     const place = this.hosts.findIndex(({ name }) => name === node.hostname) + 1;
+    const engineVersion = this.hosts[place - 1]?.engineVersion;
     return {
       id: node.id,
       hostname: node.hostname,
@@ -133,6 +134,7 @@ export class ModelSwarm {
       availability: node.availability,
       labels: node.labels,
       state: isUp ? 'ready' : 'down',
+      ...(engineVersion === undefined ? {} : { engineVersion }),
       ...(node.isMember ? { manager: { leader: node === leader, reachable: isUp } } : {}),
       ...(isUp ? {} : { downForMs: node.downForMs }),
     };

@@ -69,6 +69,25 @@ describe('making a Swarm', () => {
     expect(managersOf(settled(hosts))).toEqual(['n1', 'n3', 'n4']);
   });
 
+  test('begins on the newest engine, and an engine from 28 on joins only by managers that are as new, where there are any', () => {
+    const engines = ['20.10.24', '20.10.24', '28.5.2', '29.0.0', '20.10.24'];
+    const swarm = new ModelSwarm(engines.map((engineVersion, index) => ({ name: `n${index + 1}`, engineVersion })));
+    for (const late of ['n4', 'n5']) swarm.lose(late);
+    expect(text(swarm)).toBe('[1] swarm-init n3 — no host is in a Swarm yet\n');
+    settle(swarm);
+    expect(managersOf(swarm)).toEqual(['n1', 'n2', 'n3']);
+    const viaOf = (name: string) => {
+      const { steps } = planCluster(swarm.observe(), automatic);
+      const step = steps.find(({ kind, target }) => kind === 'swarm-join' && target === name);
+      return step?.kind === 'swarm-join' ? [...step.via].sort() : undefined;
+    };
+    for (const late of ['n4', 'n5']) swarm.comeBack(late);
+    expect(viaOf('n4')).toEqual(['10.0.0.3']);
+    expect(viaOf('n5')).toEqual(['10.0.0.1', '10.0.0.2', '10.0.0.3']);
+    swarm.node('n3')!.isMember = false;
+    expect(viaOf('n4')).toEqual(['10.0.0.1', '10.0.0.2']);
+  });
+
   test('a host that is away from the start is no reason for an even number of managers', () => {
     const swarm = new ModelSwarm(['n1', 'n2', 'n3']);
     swarm.lose('n3');

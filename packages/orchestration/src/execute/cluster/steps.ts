@@ -1,4 +1,4 @@
-import { type Engine, isEngineError, type SwarmSpec } from '@drover/engine';
+import { type Engine, EngineError, isEngineError, type SwarmSpec } from '@drover/engine';
 import type { ClusterStep, ClusterStepDetails, ClusterStepKind } from '../../model/cluster/step.ts';
 import { changeNode, changeSwarm } from './change-node.ts';
 import type { ClusterSecrets } from './secrets.ts';
@@ -39,15 +39,19 @@ const executors: { readonly [Kind in ClusterStepKind]: Execute<Kind> } = {
     const call = { signal: context.signal, doing: `letting ${context.target} join the Swarm` };
     const { JoinTokens } = await context.manager.swarm.inspect(call);
     await unless('already-in-swarm', () =>
-      engine.swarm.join(
-        {
-          RemoteAddrs: via,
-          JoinToken: role === 'manager' ? JoinTokens.Manager : JoinTokens.Worker,
-          Availability: availability,
-          ...(address === undefined ? {} : { AdvertiseAddr: address }),
-        },
-        call,
-      ),
+      engine.swarm
+        .join(
+          {
+            RemoteAddrs: via,
+            JoinToken: role === 'manager' ? JoinTokens.Manager : JoinTokens.Worker,
+            Availability: availability,
+            ...(address === undefined ? {} : { AdvertiseAddr: address }),
+          },
+          call,
+        )
+        .catch((thrown) => {
+          throw isForOldManagers(thrown) ? oldManagers(call.doing, thrown) : thrown;
+        }),
     );
     if (role === 'manager') await untilManager((await engine.system.info(call)).Swarm.NodeID, context);
   },
@@ -145,6 +149,17 @@ function engineOf(hostId: string, { engineOf: find, target }: StepContext): Engi
   if (engine === undefined)
     throw new ClusterStepError('refused', `reaching ${target}: it is no host of this environment`);
   return engine;
+}
+
+/** Engines from 28 on do not take their certificate from managers with older ones. */
+function isForOldManagers(thrown: unknown): boolean {
+  return thrown instanceof EngineError && /missing selected ALPN property/.test(thrown.reason);
+}
+
+function oldManagers(doing: string, cause: unknown): ClusterStepError {
+  const why =
+    'an engine from 28 on cannot join by managers whose engines are older; upgrade the engine of a manager first';
+  return new ClusterStepError('refused', `${doing}: ${why}`, { cause });
 }
 
 async function untilManager(nodeId: string, { manager, target, signal }: StepContext): Promise<void> {

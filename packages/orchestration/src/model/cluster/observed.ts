@@ -41,6 +41,8 @@ export interface ClusterNode {
   readonly availability: HostAvailability;
   readonly labels: { readonly [name: string]: string };
   readonly state: 'unknown' | 'down' | 'ready' | 'disconnected';
+  /** Version of its engine, where the managers know it. */
+  readonly engineVersion?: string;
   /** Absent on nodes that are no member of the managers' log; a node that is being demoted still is one. */
   readonly manager?: { readonly leader: boolean; readonly reachable: boolean };
   /** Milliseconds for which it is known to be down; absent where it is not. */

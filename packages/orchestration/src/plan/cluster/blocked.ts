@@ -1,6 +1,7 @@
 import type { ClusterHostFacts, ObservedCluster } from '../../model/cluster/observed.ts';
 import type { ClusterPlan, ClusterProblem, ClusterStep } from '../../model/cluster/step.ts';
 import type { WantedCluster } from '../../model/cluster/wanted.ts';
+import { compareVersions } from './engine-versions.ts';
 import { byName } from './membership.ts';
 import { quorumOf } from './quorum.ts';
 
@@ -69,7 +70,11 @@ function gone(asked: readonly ClusterHostFacts[]): ClusterProblem {
 
 function beginning(asked: readonly ClusterHostFacts[], wanted: WantedCluster): ClusterPlan {
   const staying = asked.filter(({ id }) => wanted.leaving?.includes(id) !== true);
-  const first = staying.find(({ availability }) => availability === 'active') ?? staying[0];
+  const [first] = staying.sort(
+    (a, b) =>
+      Number(b.availability === 'active') - Number(a.availability === 'active') ||
+      compareVersions(b.engineVersion, a.engineVersion),
+  );
   if (first === undefined)
     return withProblem({ code: 'no-host', message: 'no host can be reached that a Swarm could begin on' });
   const { id: hostId, name: target, address } = first;

@@ -1,6 +1,7 @@
-import type { ClusterNode } from '../../model/cluster/observed.ts';
+import type { ClusterNode, ObservedSwarm } from '../../model/cluster/observed.ts';
 import type { ClusterStep } from '../../model/cluster/step.ts';
 import type { WantedCluster } from '../../model/cluster/wanted.ts';
+import { compareVersions, waysIn } from './engine-versions.ts';
 import { managerCount } from './manager-count.ts';
 import type { Member, Members } from './membership.ts';
 import { bearsLossOf, describeQuorum } from './quorum.ts';
@@ -33,7 +34,7 @@ const defaultReplaceAfterMs = 60_000;
  * A manager that is away is replaced first, and then demoted at once: as a member that does not answer it would only make the
  * quorum larger. When it comes back it is a worker.
  */
-export function planManagers(members: Members, wanted: WantedCluster, via: readonly string[]): ManagerChange {
+export function planManagers(members: Members, wanted: WantedCluster, swarm: ObservedSwarm): ManagerChange {
   const candidates = candidatesOf(members, wanted);
   const current = candidates.filter(({ node }) => node?.manager !== undefined || isChanging(node));
   const unsettled = current.find(({ node }) => isChanging(node));
@@ -53,7 +54,7 @@ export function planManagers(members: Members, wanted: WantedCluster, via: reado
   const have = staying.length - longAway.length;
   const next = spread(eligible, ready)[0];
   if (next !== undefined && have < Math.min(count, managerCount(wanted.managers, have + eligible.length))) {
-    return { step: addition(next, via, count, ready.length, [...longAway, ...mustGo]), notices: [] };
+    return { step: addition(next, swarm, count, ready.length, [...longAway, ...mustGo]), notices: [] };
   }
   const replaced = ready.length >= count ? longAway : [];
   const surplus = staying.length > count && replaced.length === 0 ? removable(staying, ready) : [];
@@ -153,7 +154,7 @@ function removable(staying: readonly Candidate[], ready: readonly Candidate[]): 
 
 function addition(
   { member, node, name }: Candidate,
-  via: readonly string[],
+  swarm: ObservedSwarm,
   count: number,
   ready: number,
   replaced: readonly Candidate[],
@@ -170,7 +171,7 @@ function addition(
     target: name,
     hostId: host.id,
     role: 'manager',
-    via,
+    via: waysIn(swarm, host),
     availability: host.availability,
     ...(host.address === undefined ? {} : { address: host.address }),
     causes: [cause],
@@ -203,14 +204,4 @@ function shortage(wanted: WantedCluster, count: number, hosts: number, managers:
   return managers < count
     ? [`${count === 1 ? '1 manager is' : `${count} managers are`} wanted, and no other host is ready to be one`]
     : [];
-}
-
-/** By number, part by part; unknown is oldest. */
-function compareVersions(a = '0', b = '0'): number {
-  const [left, right] = [a, b].map((text) => text.split(/[.+-]/).map((part) => Number.parseInt(part, 10) || 0));
-  for (let index = 0; index < 3; index += 1) {
-    const difference = (left?.[index] ?? 0) - (right?.[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
 }

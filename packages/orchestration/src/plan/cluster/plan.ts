@@ -2,6 +2,7 @@ import type { ClusterNode, ObservedCluster, ObservedSwarm } from '../../model/cl
 import type { ClusterPlan, ClusterStep, ClusterStepDetails } from '../../model/cluster/step.ts';
 import type { WantedCluster } from '../../model/cluster/wanted.ts';
 import { planWithoutSwarm, unlockStep } from './blocked.ts';
+import { waysIn } from './engine-versions.ts';
 import { managerCountProblem } from './manager-count.ts';
 import { isSuperseded, planManagers } from './managers.ts';
 import { judgeMembers, type Member, type Members } from './membership.ts';
@@ -31,8 +32,7 @@ function differentSwarms({ hosts }: ObservedCluster, { clusterId }: WantedCluste
 function planWithin(members: Members, swarm: ObservedSwarm, wanted: WantedCluster): ClusterPlan {
   const last = lastToLeave(members, swarm, wanted);
   if (last !== undefined) return { steps: [last], notices: [] };
-  const via = managerAddresses(swarm);
-  const managers = planManagers(members, wanted, via);
+  const managers = planManagers(members, wanted, swarm);
   const joining = managers.step?.kind === 'swarm-join' ? managers.step.hostId : undefined;
   const steps: ClusterStep[] = [
     ...updateOf(swarm, wanted),
@@ -44,7 +44,7 @@ function planWithin(members: Members, swarm: ObservedSwarm, wanted: WantedCluste
         causes: [`a new ${token} is asked for`],
       }),
     ),
-    ...members.hosts.flatMap((member) => (member.host.id === joining ? [] : planHost(member, via))),
+    ...members.hosts.flatMap((member) => (member.host.id === joining ? [] : planHost(member, swarm))),
     ...(managers.step === undefined ? [] : [managers.step]),
     ...removals(members, wanted),
   ];
@@ -63,12 +63,6 @@ function lastToLeave({ hosts }: Members, { nodes }: ObservedSwarm, { mayEnd }: W
     force: true,
     causes: ['it is the last one, and the Swarm ends with it'],
   };
-}
-
-function managerAddresses({ nodes }: ObservedSwarm): readonly string[] {
-  return nodes.flatMap(({ manager, address }) =>
-    manager?.reachable === true && address !== undefined ? [address] : [],
-  );
 }
 
 function updateOf({ spec }: ObservedSwarm, wanted: WantedCluster): readonly ClusterStep[] {
@@ -93,7 +87,7 @@ function onOff(on: boolean): string {
   return on ? 'on' : 'off';
 }
 
-function planHost(member: Member, via: readonly string[]): readonly ClusterStep[] {
+function planHost(member: Member, swarm: ObservedSwarm): readonly ClusterStep[] {
   const { host, membership, node, isLeaving } = member;
   const on = { target: host.name, hostId: host.id };
   switch (membership) {
@@ -105,6 +99,7 @@ function planHost(member: Member, via: readonly string[]): readonly ClusterStep[
     }
     case 'outside': {
       const { availability, address } = host;
+      const via = waysIn(swarm, host);
       const join = { kind: 'swarm-join' as const, ...on, role: 'worker' as const, via, availability };
       const causes = ['it is in no Swarm yet'];
       return isLeaving ? [] : [{ ...join, ...(address === undefined ? {} : { address }), causes }];
