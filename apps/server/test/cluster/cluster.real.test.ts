@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine } from '@drover/engine';
 import { createLab, type EngineName, type Lab } from '@drover/lab';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { WantedCluster } from '@drover/orchestration';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ClusterStage, membersOf } from './cluster-stage.ts';
 
 const engines: readonly EngineName[] = ['28', '28', '28', '28', '20.10'];
@@ -186,5 +187,23 @@ describe('the Swarm of five hosts', () => {
       .poll(async () => (await stage.engines.get('n1')!.system.info()).Swarm.ControlAvailable, { timeout: 30_000 })
       .toBe(false);
     expect(managers()).toEqual(['n2', 'n3', 'n4']);
+  });
+
+  it('takes an engine from 28 on in by managers that are as new, while an older one manages', async () => {
+    const n1 = stage.engines.get('n1')!;
+    const join = vi.spyOn(n1.swarm, 'join');
+    const want = (wanted: Partial<WantedCluster>): void => {
+      stage.wanted = { ...stage.wanted, ...wanted };
+      stage.keeper.wake();
+    };
+    want({ managers: { mode: 'fixed', count: 5 } });
+    await stage.until('five managers', ({ quorum }) => quorum?.reachable === 5);
+    want({ managers: { mode: 'adopted' }, leaving: ['n1'] });
+    await stage.until('four nodes', ({ nodes }) => nodes.every(({ name }) => name !== 'n1'));
+    want({ leaving: [] });
+    await stage.until('five nodes', ({ nodes }) => nodes.filter(({ state }) => state === 'ready').length === 5);
+    expect(managers()).toEqual(['n2', 'n3', 'n4', 'n5']);
+    const newer = ['n2', 'n3', 'n4'].map((name) => stage.host(name).address);
+    expect(join.mock.calls.map(([{ RemoteAddrs }]) => [...(RemoteAddrs ?? [])].sort())).toEqual([newer]);
   });
 });
