@@ -2,7 +2,7 @@ import { createFakeEngine } from '@drover/engine/fake';
 import { expect, test } from 'vitest';
 import { executeClusterStep } from '../../src/execute/cluster/steps.ts';
 
-test('an engine that does not take managers as old as they are is told with what to do', async () => {
+test('an engine that does not take the managers as they are is told with what to do', async () => {
   const [manager, host] = [createFakeEngine(), createFakeEngine()];
   await manager.swarm.init({ AdvertiseAddr: '10.0.0.1' });
   host.control.fail({
@@ -26,6 +26,6 @@ test('an engine that does not take managers as old as they are is told with what
   await expect(joining).rejects.toMatchObject({
     code: 'refused',
     message:
-      'letting n2 join the Swarm: an engine from 28 on cannot join by managers whose engines are older; upgrade the engine of a manager first',
+      'letting n2 join the Swarm: an engine from 28 on cannot join by an older one that became a manager since it started; restart or upgrade the engine of such a manager',
   });
 });

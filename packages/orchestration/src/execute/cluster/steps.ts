@@ -151,14 +151,14 @@ function engineOf(hostId: string, { engineOf: find, target }: StepContext): Engi
   return engine;
 }
 
-/** Engines from 28 on do not take their certificate from managers with older ones. */
+/** Engines from 28 on do not take their certificate from managers with older ones that were promoted since they started. */
 function isForOldManagers(thrown: unknown): boolean {
   return thrown instanceof EngineError && /missing selected ALPN property/.test(thrown.reason);
 }
 
 function oldManagers(doing: string, cause: unknown): ClusterStepError {
   const why =
-    'an engine from 28 on cannot join by managers whose engines are older; upgrade the engine of a manager first';
+    'an engine from 28 on cannot join by an older one that became a manager since it started; restart or upgrade the engine of such a manager';
   return new ClusterStepError('refused', `${doing}: ${why}`, { cause });
 }
 

@@ -1,8 +1,9 @@
 import type { ClusterHostFacts, ObservedSwarm } from '../../model/cluster/observed.ts';
 
 /**
- * Engines from this one on fetch their certificate over TLS that must name its protocol (ALPN), which managers with older ones do not:
- * `docker swarm join` fails at them. Once a host is in it talks to such managers all the same. Seen on 28.5 and 20.10.
+ * Engines from this one on fetch their certificate over TLS that must name its protocol (ALPN). Managers with older ones do not name it any
+ * more once they were promoted, until their engine is restarted: `docker swarm join` fails at them. Once a host is in it talks to such
+ * managers all the same. Seen on 28.5 with 20.10 and 26.1.
  */
 const strictSince = '28';
 
@@ -12,7 +13,7 @@ export function waysIn({ nodes }: ObservedSwarm, { engineVersion }: ClusterHostF
     manager?.reachable === true && address !== undefined ? [{ address, version }] : [],
   );
   const accepted = isStrict(engineVersion) ? managers.filter(({ version }) => isStrict(version)) : managers;
-  // Where there is none its engine says so itself; some older ones may have been mended.
+  // Not every older one refuses; where all do, its engine says so.
   return (accepted.length > 0 ? accepted : managers).map(({ address }) => address);
 }
 
