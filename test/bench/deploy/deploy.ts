@@ -97,18 +97,12 @@ async function benchLarge(
     note(times, contender, 'down-50', await contender.down(folder));
     if (recorded !== undefined && contender === site.drover) {
       await contender.rest();
-      const stage: ReplayStage = { socketPath: site.host.socketPath, atOnce, ids: new Map() };
-      for (const name of floors) {
-        const ms = await replay(stage, recorded[name]);
-        say(`  replay ${name}: ${seconds(ms)}`);
-        add(times, `replay ${name}`, ms);
-      }
+      const stage = replayStage(site);
+      for (const name of floors) noteReplay(times, name, await replay(stage, recorded[name]));
     }
   });
   for (const name of large) if (wanted(name)) reportRatio(times, name);
-  for (const name of floors) {
-    if (wanted(`${name}-floor`)) reportFloor(times, name);
-  }
+  for (const name of floors) if (wanted(`${name}-floor`)) reportFloor(times, name);
 }
 
 async function benchChain(
@@ -130,10 +124,8 @@ async function benchChain(
     await contender.down(folder);
     if (recorded !== undefined && contender === site.drover) {
       await contender.rest();
-      const stage: ReplayStage = { socketPath: site.host.socketPath, atOnce, ids: new Map() };
-      const ms = await replay(stage, recorded.up);
-      say(`  replay chain-10: ${seconds(ms)}`);
-      add(times, 'replay chain-10', ms);
+      const stage = replayStage(site);
+      noteReplay(times, 'chain-10', await replay(stage, recorded.up));
       await replay(stage, recorded.down);
     }
   });
@@ -178,19 +170,31 @@ function note(times: Times, contender: Contender, name: string, ms: number): voi
   add(times, `${contender.name} ${name}`, ms);
 }
 
+function noteReplay(times: Times, name: string, ms: number): void {
+  say(`  replay ${name}: ${seconds(ms)}`);
+  add(times, `replay ${name}`, ms);
+}
+
 function add(times: Times, key: string, ms: number): void {
   if (!warm) times.set(key, [...(times.get(key) ?? []), ms]);
   else if (!times.has(key)) times.set(key, []);
 }
 
 function reportRatio(times: Times, name: string): void {
-  const figure = ratioOf(times.get(`drover ${name}`)!, times.get(`docker compose ${name}`)!);
-  report({ bench: 'deploy', case: name, unit: 'ratio', better: 'lower', ...figure });
+  reportCase(name, times.get(`drover ${name}`)!, times.get(`docker compose ${name}`)!);
 }
 
 function reportFloor(times: Times, name: string): void {
-  const figure = ratioOf(times.get(`drover ${name}`)!, times.get(`replay ${name}`)!);
-  report({ bench: 'deploy', case: `${name}-floor`, unit: 'ratio', better: 'lower', ...figure });
+  reportCase(`${name}-floor`, times.get(`drover ${name}`)!, times.get(`replay ${name}`)!);
+}
+
+function reportCase(name: string, ours: readonly number[], theirs: readonly number[]): void {
+  report({ bench: 'deploy', case: name, unit: 'ratio', better: 'lower', ...ratioOf(ours, theirs) });
+}
+
+/** Where what was recorded is played on an engine that holds nothing of it yet. */
+function replayStage({ host }: Site): ReplayStage {
+  return { socketPath: host.socketPath, atOnce, ids: new Map() };
 }
 
 type Recording = Readonly<Record<(typeof floors)[number], readonly ReplayStep[]>>;

@@ -23,7 +23,7 @@ export function planReplay(calls: readonly RecordedCall[], names: Map<string, st
   const lastChangeEnd = Math.max(0, ...changes.map((index) => calls[index]!.endedAt));
   const before = calls.flatMap((call, index) => (isRead(call) && call.endedAt <= firstChangeAt ? [index] : []));
   const made = calls.map(nameOfMade);
-  const predecessors = predecessorsOf(calls, names);
+  const partners = partnersOf(calls, names);
   return calls.map((call, index) => {
     const earlier = Array.from({ length: index }, (_, place) => place);
     const ended = earlier.filter((each) => calls[each]!.endedAt <= call.startedAt);
@@ -32,10 +32,9 @@ export function planReplay(calls: readonly RecordedCall[], names: Map<string, st
       return { call, after: [...new Set([...earlier.filter((each) => changes.includes(each)), ...ended])] };
     const named = earlier.filter((each) => made[each]?.some((name) => mentions(call, name)));
     const subject = containerOf(call.path);
-    const partners = [subject, predecessors.get(subject ?? ''), ...successorsOf(predecessors, subject)];
     const ofPartners = ended.filter((each) => {
       const other = containerOf(calls[each]!.path);
-      return other !== undefined && partners.includes(other);
+      return other !== undefined && (other === subject || other === partners.get(subject ?? ''));
     });
     // A network goes once nothing is left on it.
     const members = isRemoval(call, 'networks') ? ended.filter((each) => isRemoval(calls[each]!, 'containers')) : [];
@@ -43,9 +42,9 @@ export function planReplay(calls: readonly RecordedCall[], names: Map<string, st
   });
 }
 
-/** By id, the containers of which others take the place in a recording: they get their names once those are gone. */
-function predecessorsOf(calls: readonly RecordedCall[], names: Map<string, string>): ReadonlyMap<string, string> {
-  const predecessors = new Map<string, string>();
+/** By id, each container that takes another's place in a recording, and that other one: it gets its name once that is gone. */
+function partnersOf(calls: readonly RecordedCall[], names: Map<string, string>): ReadonlyMap<string, string> {
+  const partners = new Map<string, string>();
   const removed = new Map<string, string>();
   for (const call of calls) {
     const id = containerOf(call.path) ?? idIn(call);
@@ -53,18 +52,14 @@ function predecessorsOf(calls: readonly RecordedCall[], names: Map<string, strin
     const name = new URL(call.path, 'http://engine').searchParams.get('name');
     if (name !== null) {
       const predecessor = removed.get(name);
-      if (predecessor !== undefined) predecessors.set(id, predecessor);
+      if (predecessor !== undefined) partners.set(id, predecessor).set(predecessor, id);
       names.set(id, name);
     } else if (isRemoval(call, 'containers')) {
       removed.set(names.get(id) ?? '', id);
       names.delete(id);
     }
   }
-  return predecessors;
-}
-
-function successorsOf(predecessors: ReadonlyMap<string, string>, id: string | undefined): readonly string[] {
-  return [...predecessors].flatMap(([successor, predecessor]) => (predecessor === id ? [successor] : []));
+  return partners;
 }
 
 /** The same where each container is started once the one that was started before it is healthy. */

@@ -198,20 +198,18 @@ export class SwarmStage {
   }
 
   /** Waits until the Swarm is whole: so many nodes, or one for each host, are there and nothing is left to do. */
-  async untilWhole({ nodes: wanted = this.lab.hosts.length, limit = 60 } = {}): Promise<number> {
+  async untilWhole(wanted = this.lab.hosts.length): Promise<number> {
+    let last: ClusterView | undefined;
     const isWhole = async (): Promise<boolean> => {
-      const { state, nodes } = await this.swarm();
+      last = await this.swarm();
+      const { state, nodes } = last;
       return state === 'ready' && nodes.length === wanted && nodes.every((node) => node.state === 'ready');
     };
     try {
-      return await this.until('the Swarm is whole', isWhole, limit);
+      return await this.until('the Swarm is whole', isWhole, 60);
     } catch (error) {
-      const { nodes, ...swarm } = await this.swarm();
-      const lines = nodes.map(({ labels: _, ...node }) => JSON.stringify(node));
       const said = this.stage.server.output.split('\n').slice(-40);
-      throw new Error([(error as Error).message, JSON.stringify(swarm), ...lines, ...said].join('\n'), {
-        cause: error,
-      });
+      throw new Error([(error as Error).message, JSON.stringify(last), ...said].join('\n'), { cause: error });
     }
   }
 
@@ -239,7 +237,7 @@ export class SwarmStage {
     for (const hosts of Map.groupBy(this.lab.hosts, ({ engine }) => engine).values()) {
       await Promise.all(hosts.map((host) => inHost(host, line)));
       joined += hosts.length;
-      await this.untilWhole({ nodes: joined });
+      await this.untilWhole(joined);
     }
   }
 }

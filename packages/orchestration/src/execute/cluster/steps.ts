@@ -39,20 +39,18 @@ const executors: { readonly [Kind in ClusterStepKind]: Execute<Kind> } = {
     const call = { signal: context.signal, doing: `letting ${context.target} join the Swarm` };
     const { JoinTokens } = await context.manager.swarm.inspect(call);
     await unless('already-in-swarm', () =>
-      engine.swarm
-        .join(
-          {
-            RemoteAddrs: via,
-            JoinToken: role === 'manager' ? JoinTokens.Manager : JoinTokens.Worker,
-            Availability: availability,
-            ...(address === undefined ? {} : { AdvertiseAddr: address }),
-          },
-          call,
-        )
-        .catch((thrown) => {
-          throw isForOldManagers(thrown) ? oldManagers(call.doing, thrown) : thrown;
-        }),
-    );
+      engine.swarm.join(
+        {
+          RemoteAddrs: via,
+          JoinToken: role === 'manager' ? JoinTokens.Manager : JoinTokens.Worker,
+          Availability: availability,
+          ...(address === undefined ? {} : { AdvertiseAddr: address }),
+        },
+        call,
+      ),
+    ).catch((thrown) => {
+      throw joinFailure(call.doing, thrown);
+    });
     if (role === 'manager') await untilManager((await engine.system.info(call)).Swarm.NodeID, context);
   },
   'swarm-leave': async ({ hostId, force }, context) => {
@@ -152,14 +150,11 @@ function engineOf(hostId: string, { engineOf: find, target }: StepContext): Engi
 }
 
 /** Engines from 28 on do not take their certificate from managers with older ones that were promoted since they started. */
-function isForOldManagers(thrown: unknown): boolean {
-  return thrown instanceof EngineError && /missing selected ALPN property/.test(thrown.reason);
-}
-
-function oldManagers(doing: string, cause: unknown): ClusterStepError {
+function joinFailure(doing: string, thrown: unknown): unknown {
+  if (!(thrown instanceof EngineError && /missing selected ALPN property/.test(thrown.reason))) return thrown;
   const why =
     'an engine from 28 on cannot join by an older one that became a manager since it started; restart or upgrade the engine of such a manager';
-  return new ClusterStepError('refused', `${doing}: ${why}`, { cause });
+  return new ClusterStepError('refused', `${doing}: ${why}`, { cause: thrown });
 }
 
 async function untilManager(nodeId: string, { manager, target, signal }: StepContext): Promise<void> {
